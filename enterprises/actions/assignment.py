@@ -1,0 +1,232 @@
+"""Who answers for what: assign, hand over, cover, deputise."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.actions.enterprise import must_oversee
+from enterprises.models import Assignment, Cover, Enterprise
+from enterprises.signals import officer_changed
+from liaison.accounts.models import User
+from liaison.audit.record import record
+from liaison.core.refused import Conflict, Refused
+
+
+@transaction.atomic
+def assign(
+    enterprise: Enterprise,
+    officer: User,
+    *,
+    by: User,
+    reason: str = "",
+    replaces: User | int | None = None,
+) -> Assignment:
+    """Make this officer the responsible officer (责任警官).
+
+    ``replaces`` is whom the caller believes to answer now; None says nobody. When that is no
+    longer so the verb is a Conflict that names the present officer: of any number of people
+    assigning at once exactly one succeeds, and no one is replaced unseen.
+    """
+    must_oversee(by, enterprise.unit)
+    _must_be_fit(officer, enterprise)
+    replaced = replaces.pk if isinstance(replaces, User) else replaces
+    if replaced == officer.pk:
+        raise Refused("same_officer", _("This officer answers for it already."), field="officer")
+    if not enterprise.is_live:
+        raise Refused("closed", _("A closed enterprise needs no officer."), field="enterprise")
+    assignment = _take_place(
+        enterprise, Assignment.Role.RESPONSIBLE, officer, by=by, reason=reason, replaces=replaced
+    )
+    before = User.objects.filter(pk=replaced).first() if replaced else None
+    record(
+        "enterprise.assigned",
+        enterprise,
+        by=by,
+        unit=enterprise.unit,
+        changes={"officer": [before.pk if before else None, officer.pk]},
+    )
+    officer_changed.send(
+        Assignment, enterprise=enterprise, before=before, after=officer, by=by, reason=reason
+    )
+    return assignment
+
+
+@transaction.atomic
+def hand_over(outgoing: User, incoming: User, *, by: User, reason: str) -> list[Assignment]:
+    """Everything one officer answers for goes to another at once.
+
+    Responsible and deputy places change here; open bill lines follow through
+    ``officer_changed``, due visits follow because they hang on the enterprise. Returns the new
+    responsible assignments; all of it happens or none.
+    """
+    if outgoing.pk == incoming.pk:
+        raise Refused("same_officer", _("Choose another officer."), field="incoming")
+    if not reason.strip():
+        raise Refused("missing", _("Say why it is handed over."), field="reason")
+    if outgoing.unit is None:
+        raise Refused("not_yours", _("This officer belongs to no station."), field="outgoing")
+    must_oversee(by, outgoing.unit)
+    places = (
+        Assignment.objects.all()
+        .open()
+        .filter(officer=outgoing)
+        .select_related("enterprise__unit")
+        .order_by("enterprise__name", "id")
+    )
+    made = [
+        assign(place.enterprise, incoming, by=by, reason=reason, replaces=outgoing)
+        for place in places
+        if place.role == Assignment.Role.RESPONSIBLE
+    ]
+    for place in places:
+        if place.role == Assignment.Role.DEPUTY:
+            _end(place)
+            answers = place.enterprise.assignments.open().responsible().filter(officer=incoming)
+            # Nobody deputises for himself: where the incoming officer now answers, it stays free.
+            if not answers.exists():
+                set_deputy(place.enterprise, incoming, by=by, reason=reason)
+    record(
+        "officer.handed_over",
+        outgoing,
+        by=by,
+        unit=outgoing.unit,
+        changes={"to": incoming.pk, "enterprises": len(made)},
+    )
+    return made
+
+
+@transaction.atomic
+def set_deputy(
+    enterprise: Enterprise,
+    officer: User,
+    *,
+    by: User,
+    reason: str = "",
+    replaces: User | int | None = None,
+) -> Assignment:
+    """Name a deputy, who may stand in but does not answer."""
+    must_oversee(by, enterprise.unit)
+    _must_be_fit(officer, enterprise)
+    if enterprise.assignments.open().responsible().filter(officer=officer).exists():
+        raise Refused(
+            "same_officer", _("The responsible officer cannot be the deputy too."), field="officer"
+        )
+    replaced = replaces.pk if isinstance(replaces, User) else replaces
+    deputy = _take_place(
+        enterprise, Assignment.Role.DEPUTY, officer, by=by, reason=reason, replaces=replaced
+    )
+    record("enterprise.deputy", enterprise, by=by, unit=enterprise.unit, changes={"to": officer.pk})
+    return deputy
+
+
+@transaction.atomic
+def end_deputy(enterprise: Enterprise, *, by: User) -> None:
+    """The enterprise has no deputy from now on."""
+    must_oversee(by, enterprise.unit)
+    for deputy in enterprise.assignments.open().deputies():
+        _end(deputy)
+        record("enterprise.deputy_ended", enterprise, by=by, unit=enterprise.unit)
+
+
+@transaction.atomic
+def cover(
+    officer: User, acting: User, *, starts_on: date, ends_on: date, by: User, reason: str = ""
+) -> Cover:
+    """Let another officer act during leave, both dates included. Assignments stay."""
+    if officer.unit is None:
+        raise Refused("not_yours", _("This officer belongs to no station."), field="officer")
+    must_oversee(by, officer.unit)
+    if officer.pk == acting.pk:
+        raise Refused("same_officer", _("Choose another officer."), field="acting")
+    if acting.unit_id != officer.unit_id or not _answers(acting):
+        raise Refused("wrong_officer", _("Choose an officer of this station."), field="acting")
+    if ends_on < starts_on:
+        raise Refused("dates", _("The end is before the beginning."), field="ends_on")
+    if ends_on < timezone.localdate():
+        raise Refused("dates", _("This period is over."), field="ends_on")
+    # The officer's own row is written first: two covers entered at once then wait for each
+    # other on both databases, and the second sees the first.
+    User.objects.filter(pk=officer.pk).update(kind=officer.kind)
+    overlapping = Cover.objects.filter(
+        cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on
+    )
+    if overlapping.filter(officer=officer).exists():
+        raise Refused("overlap", _("There is a cover in this period."), field="starts_on")
+    if overlapping.filter(officer=acting).exists():
+        raise Refused("away", _("The acting officer is away then."), field="acting")
+    made = Cover.objects.create(
+        officer=officer, acting=acting, starts_on=starts_on, ends_on=ends_on, by=by, reason=reason
+    )
+    record("officer.covered", officer, by=by, unit=officer.unit, changes={"acting": acting.pk})
+    return made
+
+
+@transaction.atomic
+def cancel_cover(made: Cover, *, by: User) -> None:
+    """End a cover early; it stays in the history."""
+    if made.officer.unit is None:
+        raise Refused("not_yours", _("This officer belongs to no station."))
+    must_oversee(by, made.officer.unit)
+    if not Cover.objects.filter(pk=made.pk, cancelled_at__isnull=True).update(
+        cancelled_at=timezone.now()
+    ):
+        raise Conflict("stale", _("This cover has been cancelled already."))
+    record("officer.cover_cancelled", made.officer, by=by, unit=made.officer.unit)
+
+
+def _answers(officer: User) -> bool:
+    return User.objects.all().may_answer_for_enterprises().filter(pk=officer.pk).exists()
+
+
+def _must_be_fit(officer: User, enterprise: Enterprise) -> None:
+    if officer.unit_id != enterprise.unit_id or not _answers(officer):
+        raise Refused(
+            "wrong_officer", _("Choose an officer of the enterprise's station."), field="officer"
+        )
+
+
+def _end(place: Assignment) -> bool:
+    return bool(
+        Assignment.objects.filter(pk=place.pk, ended_at__isnull=True).update(
+            ended_at=timezone.now()
+        )
+    )
+
+
+def _take_place(
+    enterprise: Enterprise,
+    role: str,
+    officer: User,
+    *,
+    by: User,
+    reason: str,
+    replaces: int | None,
+) -> Assignment:
+    """End the row that is expected to be open and open the next, or raise Conflict."""
+    places = Assignment.objects.filter(enterprise=enterprise, role=role, ended_at__isnull=True)
+    if replaces is not None and not places.filter(officer=replaces).update(ended_at=timezone.now()):
+        raise _taken(enterprise, role)
+    try:
+        with transaction.atomic():
+            return Assignment.objects.create(
+                enterprise=enterprise, officer=officer, role=role, reason=reason, by=by
+            )
+    except IntegrityError as error:
+        raise _taken(enterprise, role) from error
+
+
+def _taken(enterprise: Enterprise, role: str) -> Conflict:
+    now = (
+        Assignment.objects.filter(enterprise=enterprise, role=role, ended_at__isnull=True)
+        .select_related("officer")
+        .first()
+    )
+    return Conflict(
+        "already_assigned",
+        _("%(officer)s answers for it now.") % {"officer": now.officer}
+        if now
+        else _("Nobody answers for it any more."),
+        details={"officer": now.officer_id if now else None},
+    )

@@ -1,0 +1,71 @@
+"""What a person may ask of the enterprise ledger."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Assignment, Enterprise, Grade, Stage, Tier
+from enterprises.querysets import EnterpriseQuerySet
+from liaison.accounts.models import User
+from liaison.core.ledgers import LedgerFilter
+
+UNASSIGNED = "unassigned"
+
+
+class EnterpriseFilter(LedgerFilter):
+    orders = {
+        "name": ("name", "id"),
+        "contact": ("cadence__next_contact_due_on", "id"),
+        "visit": ("cadence__next_visit_due_on", "id"),
+        "last": ("-cadence__last_contact_at", "id"),
+    }
+    officer = forms.MultipleChoiceField(label=_("Responsible officer"), required=False)
+    tier = forms.MultipleChoiceField(label=_("Tier"), choices=Tier.choices, required=False)
+    stage = forms.MultipleChoiceField(label=_("Stage"), choices=Stage.choices, required=False)
+    grade = forms.MultipleChoiceField(label=_("Risk grade"), choices=Grade.choices, required=False)
+    kind = forms.MultipleChoiceField(
+        label=_("Kind"), choices=Enterprise.Kind.choices, required=False
+    )
+    industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
+    overdue = forms.BooleanField(label=_("Overdue for contact"), required=False)
+    mine = forms.BooleanField(label=_("Mine"), required=False)
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        self.user = user
+        super().__init__(data)
+
+    def narrow(self) -> None:
+        officers = User.objects.visible_to(self.user).may_answer_for_enterprises()
+        choices: Any = [(UNASSIGNED, _("Without an officer"))]
+        choices += [(str(one.pk), str(one)) for one in officers.order_by("name", "pk")]
+        self.fields["officer"].choices = choices  # type: ignore[attr-defined]
+
+    def apply(self, enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
+        """The enterprises that match everything that was asked."""
+        if officers := self.chosen("officer"):
+            enterprises = enterprises.filter(_answered(officers))
+        for name in ("tier", "stage", "grade", "kind"):
+            if chosen := self.chosen(name):
+                enterprises = enterprises.filter(**{f"{name}__in": chosen})
+        if industry := self.chosen("industry"):
+            enterprises = enterprises.filter(industry__icontains=industry)
+        if self.chosen("overdue"):
+            enterprises = enterprises.live().contact_overdue(timezone.localdate())
+        if self.chosen("mine"):
+            enterprises = enterprises.mine(self.user)
+        return enterprises.matching(self.chosen("q") or "")
+
+
+def _answered(officers: list[str]) -> Q:
+    """One of these officers answers for it, or nobody does when that was asked too."""
+    open_ = Assignment.objects.all().open().responsible().filter(enterprise=OuterRef("pk"))
+    people = [int(one) for one in officers if one != UNASSIGNED]
+    wanted = Q(Exists(open_.filter(officer__in=people))) if people else Q(pk__in=[])
+    if UNASSIGNED in officers:
+        wanted |= ~Exists(open_) & ~Q(stage=Stage.CLOSED)
+    return wanted

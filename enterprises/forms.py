@@ -1,0 +1,133 @@
+"""Forms of enterprises and of who answers for them."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.actions.enterprise import EDITABLE
+from enterprises.models import Enterprise, Stage
+from liaison.accounts.models import Unit, User
+from liaison.core.coordinates import CoordinateSystem, Point, to_wgs84
+from liaison.core.forms import ChipRadios, DateInput
+from liaison.core.identifiers import check_credit_code, normalise_credit_code
+
+
+class EnterpriseForm(forms.ModelForm):
+    """Facts about an enterprise. A point is typed in any system and kept as WGS-84."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+    coordinate_source = forms.ChoiceField(
+        label=_("Coordinate system"),
+        choices=CoordinateSystem.choices,
+        initial=CoordinateSystem.GCJ02,
+        required=False,
+        help_text=_("Where the two numbers were read: Amap and Tencent give GCJ-02."),
+    )
+
+    class Meta:
+        model = Enterprise
+        fields = EDITABLE
+        widgets = {
+            "kind": ChipRadios,
+            "tier": ChipRadios,
+            "grade": ChipRadios,
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+            # What is kept is WGS-84; shown as such, or saving twice would shift it twice.
+            self.initial["coordinate_source"] = CoordinateSystem.WGS84
+
+    def clean_credit_code(self) -> str:
+        code = normalise_credit_code(self.cleaned_data["credit_code"])
+        fault = check_credit_code(code) if code else None
+        if fault:
+            raise forms.ValidationError(str(fault.message), code=fault.code)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        lon, lat = cleaned.get("longitude"), cleaned.get("latitude")
+        if (lon is None) != (lat is None):
+            self.add_error("latitude", _("Longitude and latitude belong together."))
+        elif lon is not None and lat is not None:
+            self._convert(cleaned, lon, lat)
+        else:
+            cleaned["coordinate_source"] = ""
+        return cleaned
+
+    def _convert(self, cleaned: dict[str, Any], lon: float, lat: float) -> None:
+        if "longitude" not in self.changed_data and "latitude" not in self.changed_data:
+            # Untouched: keep the point and where it came from.
+            cleaned["coordinate_source"] = self.instance.coordinate_source
+            return
+        try:
+            point = to_wgs84(Point(lon, lat), cleaned["coordinate_source"] or "wgs84")
+        except ValueError as error:
+            self.add_error("longitude", str(error))
+            return
+        cleaned["longitude"], cleaned["latitude"] = point.lon, point.lat
+
+    def _post_clean(self) -> None:
+        """Nothing: the action builds, checks and saves the row, not the form."""
+
+
+class StageForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices, widget=ChipRadios)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class OfficerField(forms.ModelChoiceField):
+    """An officer of one station who may answer for enterprises."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User.objects.none(), **kwargs)
+
+    def at(self, unit: Unit) -> None:
+        officers = User.objects.all().may_answer_for_enterprises().at(unit)
+        self.queryset = officers.order_by("name", "pk")
+
+
+class AssignForm(forms.Form):
+    officer = OfficerField(label=_("Responsible officer"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    # Whom the person saw as answering now; empty for nobody.
+    replaces = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit(self, unit)
+
+
+class HandOverForm(forms.Form):
+    outgoing = OfficerField(label=_("Hands over"))
+    incoming = OfficerField(label=_("Takes over"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit(self, unit)
+
+
+class CoverForm(forms.Form):
+    officer = OfficerField(label=_("Officer away"))
+    acting = OfficerField(label=_("Acting officer"))
+    starts_on = forms.DateField(label=_("From day"), initial=timezone.localdate, widget=DateInput)
+    ends_on = forms.DateField(label=_("To day"), widget=DateInput)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit(self, unit)
+
+
+def _limit(form: forms.Form, unit: Unit) -> None:
+    for field in form.fields.values():
+        if isinstance(field, OfficerField):
+            field.at(unit)

@@ -1,0 +1,179 @@
+"""Questions about enterprises and who answers for them. Every answer starts at visible_to."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from liaison.accounts.models import Kind, Unit, User
+
+if TYPE_CHECKING:
+    # Named in the base classes as strings, which ruff does not read as use.
+    from enterprises.models.assignment import Assignment, Cover  # noqa: F401
+    from enterprises.models.cadence import Cadence, ContactPolicy  # noqa: F401
+    from enterprises.models.enterprise import Contact, Enterprise, StageChange  # noqa: F401
+    from enterprises.models.importing import ImportBatch  # noqa: F401
+
+
+class EnterpriseQuerySet(QuerySet["Enterprise"]):
+    def visible_to(self, user: User) -> "EnterpriseQuerySet":
+        """Contacts: their own. Station staff: the station's. Bureau: everything below.
+
+        Squads see single bill lines, never the enterprise list.
+        """
+        if not user.is_active:
+            return self.none()
+        if user.is_contact:
+            return self.filter(
+                pk__in=user.contact_for.filter(left_on__isnull=True).values("enterprise")
+            )
+        if user.unit is None or user.unit.kind == Unit.Kind.SQUAD:
+            return self.none()
+        if user.kind == Kind.BUREAU:
+            return self.filter(unit__path__startswith=user.unit.path)
+        return self.filter(unit=user.unit)
+
+    def live(self) -> "EnterpriseQuerySet":
+        """Not closed down: those that must have an officer."""
+        return self.exclude(stage="closed")
+
+    def unassigned(self) -> "EnterpriseQuerySet":
+        """Live, and nobody answers for it now."""
+        return self.live().filter(~Exists(_open_assignments()))
+
+    def answered_by(self, officers: Iterable[User | int]) -> "EnterpriseQuerySet":
+        """Whose responsible officer is one of these, covers not counted."""
+        return self.filter(Exists(_open_assignments().filter(officer__in=list(officers))))
+
+    def mine(self, officer: User, on: date | None = None) -> "EnterpriseQuerySet":
+        """What this officer must look after on that day: own ones and those covered for others."""
+        covered = officer.covers.active(on or timezone.localdate()).values("officer")
+        return self.filter(
+            Exists(_open_assignments().filter(Q(officer=officer) | Q(officer__in=covered)))
+        )
+
+    def contact_overdue(self, today: date) -> "EnterpriseQuerySet":
+        """A contact or an on-site visit should have been made before today."""
+        return self.filter(
+            Q(cadence__next_contact_due_on__lt=today) | Q(cadence__next_visit_due_on__lt=today)
+        )
+
+    def contact_due(self, today: date) -> "EnterpriseQuerySet":
+        """Due today or before."""
+        return self.filter(
+            Q(cadence__next_contact_due_on__lte=today) | Q(cadence__next_visit_due_on__lte=today)
+        )
+
+    def matching(self, words: str) -> "EnterpriseQuerySet":
+        """Search by part of the name, pinyin initials, credit code or a contact's phone."""
+        words = words.strip()
+        if not words:
+            return self
+        found = Q(name__icontains=words)
+        if words.isascii():
+            found |= Q(initials__contains=words.lower())
+            found |= Q(credit_code__istartswith=words)
+        if words.isdigit() and len(words) >= 4:
+            found |= Q(Exists(_contacts().filter(phone__contains=words)))
+        return self.filter(found)
+
+    def for_ledger(self) -> "EnterpriseQuerySet":
+        """With what a ledger row shows, in a constant number of queries."""
+        return self.select_related("unit", "cadence").prefetch_related(
+            Prefetch(
+                "assignments",
+                _assignments().open().select_related("officer"),
+                to_attr="open_assignments",
+            )
+        )
+
+
+class AssignmentQuerySet(QuerySet["Assignment"]):
+    def visible_to(self, user: User) -> "AssignmentQuerySet":
+        return self.filter(enterprise__in=_enterprises().visible_to(user))
+
+    def open(self) -> "AssignmentQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def responsible(self) -> "AssignmentQuerySet":
+        return self.filter(role="responsible")
+
+    def deputies(self) -> "AssignmentQuerySet":
+        return self.filter(role="deputy")
+
+
+class CoverQuerySet(QuerySet["Cover"]):
+    def visible_to(self, user: User) -> "CoverQuerySet":
+        if not user.is_active or user.unit is None or user.is_contact:
+            return self.none()
+        return self.filter(officer__unit__path__startswith=user.unit.path)
+
+    def active(self, on: date) -> "CoverQuerySet":
+        return self.filter(cancelled_at__isnull=True, starts_on__lte=on, ends_on__gte=on)
+
+
+class ContactQuerySet(QuerySet["Contact"]):
+    def visible_to(self, user: User) -> "ContactQuerySet":
+        return self.filter(enterprise__in=_enterprises().visible_to(user))
+
+    def present(self) -> "ContactQuerySet":
+        return self.filter(left_on__isnull=True)
+
+
+class StageChangeQuerySet(QuerySet["StageChange"]):
+    def visible_to(self, user: User) -> "StageChangeQuerySet":
+        return self.filter(enterprise__in=_enterprises().visible_to(user))
+
+
+class CadenceQuerySet(QuerySet["Cadence"]):
+    def visible_to(self, user: User) -> "CadenceQuerySet":
+        return self.filter(enterprise__in=_enterprises().visible_to(user))
+
+
+class ContactPolicyQuerySet(QuerySet["ContactPolicy"]):
+    def visible_to(self, user: User) -> "ContactPolicyQuerySet":
+        """The defaults and one's own unit's rows."""
+        if not user.is_active or user.unit is None or user.is_contact:
+            return self.none()
+        return self.filter(Q(unit__isnull=True) | Q(unit__path__startswith=user.unit.path))
+
+    def holding_at(self, unit: Unit) -> "ContactPolicyQuerySet":
+        """The station's own rows where it has any, else the defaults."""
+        own = self.filter(unit=unit)
+        return own if own.exists() else self.filter(unit__isnull=True)
+
+
+class ImportBatchQuerySet(QuerySet["ImportBatch"]):
+    def visible_to(self, user: User) -> "ImportBatchQuerySet":
+        """Lists are loaded by the desk and chiefs of the station, and seen by them only."""
+        if not user.is_active or user.kind not in (Kind.DESK, Kind.CHIEF):
+            return self.none()
+        return self.filter(unit=user.unit)
+
+
+# The models' module imports this one; these reach them through Django's registry, which is
+# complete by the time a question is asked.
+def _model(name: str) -> type[models.Model]:
+    return apps.get_model("enterprises", name)
+
+
+def _enterprises() -> EnterpriseQuerySet:
+    return _model("Enterprise")._default_manager.all()  # type: ignore[return-value]
+
+
+def _assignments() -> AssignmentQuerySet:
+    return _model("Assignment")._default_manager.all()  # type: ignore[return-value]
+
+
+def _contacts() -> QuerySet["Contact"]:
+    return _model("Contact")._default_manager.filter(  # type: ignore[return-value]
+        enterprise=OuterRef("pk"), left_on__isnull=True
+    )
+
+
+def _open_assignments() -> AssignmentQuerySet:
+    return _assignments().open().responsible().filter(enterprise=OuterRef("pk"))

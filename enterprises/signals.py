@@ -1,0 +1,10 @@
+"""What happens to enterprises, told to the apps above.
+
+Sent with ``send`` inside the action's transaction: a receiver that refuses undoes the verb, so
+no enterprise changes hands while its open lines stay behind.
+"""
+
+from django.dispatch import Signal
+
+# enterprise: Enterprise, before: User | None, after: User, by: User, reason: str
+officer_changed = Signal()

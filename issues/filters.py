@@ -1,0 +1,83 @@
+"""What a person may ask of the bill."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise
+from issues.models import IssueKind, Level
+from issues.querysets import IssueQuerySet
+from issues.workflow import Stage
+from liaison.accounts.models import User
+from liaison.core.ledgers import LedgerFilter
+
+STATES = (
+    ("open", _("Open")),
+    ("late", _("Overdue lines")),
+    ("due_today", _("Due today")),
+    ("awaiting_my_approval", _("Waiting for my approval")),
+    ("all", _("All")),
+)
+
+
+class IssueFilter(LedgerFilter):
+    orders = {
+        "due": ("next_due_at", "id"),
+        "raised": ("-raised_at", "-id"),
+        "number": ("number", "id"),
+    }
+    state = forms.ChoiceField(choices=STATES, required=False)
+    stage = forms.MultipleChoiceField(label=_("Status"), choices=Stage.choices, required=False)
+    kind = forms.ModelMultipleChoiceField(
+        IssueKind.objects.all(), label=_("Kind"), to_field_name="code", required=False
+    )
+    level = forms.MultipleChoiceField(label=_("Level"), choices=Level.choices, required=False)
+    handler = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Handler"), required=False
+    )
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(), label=_("Enterprise"), required=False
+    )
+    mine = forms.BooleanField(label=_("Mine"), required=False)
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+
+    def __init__(self, data: QueryDict, *, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(data, **kwargs)
+
+    def narrow(self) -> None:
+        officers = User.objects.visible_to(self.user).may_answer_for_enterprises()
+        self.fields["handler"].queryset = officers.order_by("name", "pk")  # type: ignore[attr-defined]
+        seen = Enterprise.objects.visible_to(self.user)
+        self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+
+    def apply(self, lines: IssueQuerySet) -> IssueQuerySet:
+        """The lines that match everything that was asked."""
+        lines = self.in_state(lines)
+        for name in ("stage", "kind", "level", "handler"):
+            if chosen := self.chosen(name):
+                lines = lines.filter(**{f"{name}__in": chosen})
+        if enterprise := self.chosen("enterprise"):
+            lines = lines.filter(enterprise=enterprise)
+        if self.chosen("mine"):
+            lines = lines.handled_by(self.user)
+        return lines.matching(self.chosen("q") or "")
+
+    def in_state(self, lines: IssueQuerySet) -> IssueQuerySet:
+        now = timezone.now()
+        match self.chosen("state"):
+            case "late":
+                return lines.late(now)
+            case "due_today":
+                return lines.due_today(now)
+            case "awaiting_my_approval":
+                return lines.awaiting_approval_by(self.user)
+            case "all":
+                return lines
+            case "open":
+                return lines.open()
+        # Asked for nothing: what is open. Asked for stages: those, ended ones too.
+        return lines if self.chosen("stage") else lines.open()

@@ -1,0 +1,134 @@
+"""Forms of the bill. The form of a move is made from the workflow's table."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise
+from issues.actions.engine import Proven
+from issues.models import Issue, IssueKind, Level
+from issues.workflow import Field, Move, Proof
+from liaison.accounts.models import User
+from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput
+from liaison.core.refused import Refused
+from liaison.evidence.actions import keep
+from liaison.evidence.models import Evidence
+
+FILES = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+class EvidenceForm(forms.Form):
+    """Files, each field for one thing they prove.
+
+    A file is kept as soon as it arrives; ``kept`` carries the ids through a refused form, so that
+    a photo is never lost because a sentence was missing.
+    """
+
+    kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+    def add_files(self, wanted: Iterable[str]) -> None:
+        for proof in (*wanted, Proof.OTHER):
+            self.fields[f"file_{proof}"] = FilesField(
+                label=Proof(proof).label if proof != Proof.OTHER else _("Photos and files"),
+                required=False,
+                widget=FilesInput(attrs={"accept": FILES}),
+            )
+
+    def keep_files(self, by: User) -> list[Proven]:
+        """Store what was uploaded, remember it in the form, and return all there is."""
+        proven = list(self._kept_before(by))
+        for name in [name for name in self.fields if name.startswith("file_")]:
+            for upload in self.cleaned_data.get(name) or []:
+                try:
+                    evidence = keep(upload, by=by)
+                except Refused as refused:
+                    self.add_error(name, str(refused.message))
+                    continue
+                proven.append(Proven(evidence.pk, name.removeprefix("file_")))
+        self.retype("kept", " ".join(f"{one.evidence}:{one.proof}" for one in proven))
+        return proven
+
+    def retype(self, name: str, value: object) -> None:
+        """Change what a field shows when the form is shown again."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix(name)] = str(value)
+        self.data = data
+
+    def _kept_before(self, by: User) -> Iterable[Proven]:
+        pairs = [pair.partition(":") for pair in self.cleaned_data.get("kept", "").split()]
+        field = forms.UUIDField()
+        for text, _sep, proof in pairs:
+            pk = field.clean(text)
+            if Evidence.objects.visible_to(by).filter(pk=pk).exists() and proof in Proof.values:
+                yield Proven(pk, proof)
+
+
+class MoveForm(EvidenceForm):
+    """What one move asks for."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, move: Move, issue: Issue, *args: Any, wanted: Iterable[str] = (), **kw: Any):
+        kw.setdefault("auto_id", f"id_{move.name}_%s")
+        kw.setdefault("initial", {"version": issue.version})
+        super().__init__(*args, **kw)
+        self.move = move
+        for field in move.fields:
+            self.fields[field.name] = _form_field(field, issue)
+        if move.files:
+            self.add_files(wanted if move.proofs else ())
+
+    def values(self) -> dict[str, Any]:
+        """Cleaned values by the names of the workflow's table."""
+        names = [field.name for field in self.move.fields]
+        values: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
+        if handler := values.get("handler"):
+            values["handler"] = handler.pk
+        return values
+
+
+def _form_field(field: Field, issue: Issue) -> forms.Field:
+    common: dict[str, Any] = {"label": field.label, "required": field.required}
+    match field.kind:
+        case "date":
+            return forms.DateField(widget=DateInput, **common)
+        case "money":
+            return forms.DecimalField(min_value=0, max_digits=14, decimal_places=2, **common)
+        case "flag":
+            return forms.BooleanField(**common)
+        case "officer":
+            officers = User.objects.all().may_answer_for_enterprises().at(issue.unit)
+            return forms.ModelChoiceField(
+                officers.exclude(pk=issue.handler_id or 0).order_by("name", "pk"), **common
+            )
+    return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **common)
+
+
+class RaiseForm(EvidenceForm):
+    """A new line of the bill."""
+
+    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("Enterprise"))
+    kind = forms.ModelChoiceField(
+        IssueKind.objects.all(),
+        label=_("Kind"),
+        to_field_name="code",
+        widget=ChipRadios,
+        empty_label=None,
+    )
+    title = forms.CharField(label=_("In a few words"), max_length=120)
+    text = forms.CharField(
+        label=_("What it is about"), max_length=4000, required=False, widget=forms.Textarea
+    )
+    level = forms.ChoiceField(
+        label=_("Level"), choices=Level.choices, initial=Level.ORDINARY, widget=ChipRadios
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen = Enterprise.objects.visible_to(user).live().order_by("name", "pk")
+        self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+        self.add_files(())

@@ -1,0 +1,41 @@
+"""The kinds of bill line and the time limits every installation starts with."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+# code, Chinese, English, close rule, proofs wanted, asks for loss, sensitive
+KINDS = (
+    ("hazard", "风险隐患", "Hazard", "chief", ["before", "after"], False, False),
+    ("dispute", "矛盾纠纷", "Dispute", "second_officer", ["agreement"], False, False),
+    ("case_lead", "案件线索", "Case lead", "chief", [], True, True),
+    ("service", "服务诉求", "Service", "contact", [], False, False),
+    ("approval", "审批事项", "Approval", "contact", ["receipt"], False, False),
+    ("patrol_request", "巡防需求", "Patrol request", "second_officer", [], False, False),
+    ("other", "其他", "Other", "second_officer", [], False, False),
+)
+# Practice elsewhere: acknowledge within 24 h; simple 3, ordinary 5, complex 15 working days.
+LIMITS = (("simple", 3), ("ordinary", 5), ("complex", 15))
+
+
+def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    kind_model = apps.get_model("issues", "IssueKind")
+    for position, (code, name, name_en, rule, proofs, asks_loss, sensitive) in enumerate(KINDS):
+        kind_model.objects.create(
+            code=code,
+            name=name,
+            name_en=name_en,
+            close_rule=rule,
+            proofs=proofs,
+            asks_loss=asks_loss,
+            sensitive=sensitive,
+            position=position,
+        )
+    policy_model = apps.get_model("issues", "SlaPolicy")
+    for level, days in LIMITS:
+        policy_model.objects.create(level=level, respond_hours=24, resolve_days=days)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issues", "0002_append_only_events")]
+    operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]

@@ -1,0 +1,114 @@
+"""One line of the bill."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from enterprises.models import Enterprise
+from issues.models.kind import IssueKind, Level, SlaPolicy
+from issues.querysets import IssueQuerySet
+from issues.workflow import OPEN, CloseRule, Stage
+from liaison.accounts.models import Unit
+
+
+class Issue(models.Model):
+    """What an enterprise raised or an officer found, until it is closed out.
+
+    State changes through ``issues.actions`` only. ``version`` counts them; ``generation`` counts
+    reopenings, each with clocks of its own. ``close_rule`` and ``sensitive`` are the kind's when
+    the line was opened: editing a kind rewrites no open line.
+    """
+
+    class Source(models.TextChoices):
+        PORTAL = "portal", _("Raised by the enterprise")
+        VISIT = "visit", _("Found on a visit")
+        PATROL = "patrol", _("Found on patrol")
+        MEETING = "meeting", _("Raised at a meeting")
+        DESK = "desk", _("Entered at the desk")
+
+    number = models.CharField(_("number"), max_length=32, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="issues")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="issues")
+    kind = models.ForeignKey(IssueKind, models.PROTECT)
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.ORDINARY)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("what it is about"), max_length=4000, blank=True)
+    source = models.CharField(_("source"), max_length=8, choices=Source)
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="issues_raised"
+    )
+    raised_at = models.DateTimeField(default=timezone.now)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="issues_handled"
+    )
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.RAISED)
+    version = models.PositiveIntegerField(default=1)
+    generation = models.PositiveSmallIntegerField(default=1)
+    sensitive = models.BooleanField(default=False)
+    close_rule = models.CharField(max_length=16, choices=CloseRule)
+    policy = models.ForeignKey(SlaPolicy, models.PROTECT)
+
+    respond_due_at = models.DateTimeField()
+    responded_at = models.DateTimeField(null=True)
+    # When the resolve clock began (at acceptance, again at reopening).
+    started_at = models.DateTimeField(null=True)
+    resolve_due_at = models.DateTimeField(null=True)
+    # The clock that runs now; empty once the line has ended.
+    next_due_at = models.DateTimeField(null=True)
+    # The deadline reaches into a year whose holidays are not in the calendar yet.
+    due_uncertain = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+
+    awaited = models.CharField(max_length=200, blank=True)
+    awaited_from = models.CharField(max_length=100, blank=True)
+    loss_recovered = models.DecimalField(
+        _("loss recovered"), max_digits=14, decimal_places=2, null=True, help_text="yuan"
+    )
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("bill", "Issue")
+        verbose_name_plural = _("issues")
+        indexes = (
+            models.Index(
+                fields=("unit", "next_due_at", "id"),
+                condition=Q(stage__in=OPEN),
+                name="issue_open_unit_due",
+            ),
+            models.Index(
+                fields=("handler", "next_due_at", "id"),
+                condition=Q(stage__in=OPEN),
+                name="issue_open_handler_due",
+            ),
+            models.Index(fields=("unit", "-raised_at", "-id"), name="issue_unit_raised"),
+            models.Index(fields=("enterprise", "-raised_at"), name="issue_enterprise_raised"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        return self.next_due_at is not None and self.next_due_at < timezone.now()
+
+
+class Numbering(models.Model):
+    """The last number given in a unit and year (LSL-2026-0412)."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("unit", "year"), name="numbering_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit.code}-{self.year}-{self.last:04d}"

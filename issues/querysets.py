@@ -1,0 +1,139 @@
+"""Questions about the bill. Every page, list, export and task starts at visible_to."""
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from issues.workflow import OPEN, CloseRule, Stage
+from liaison.accounts.models import Kind, Unit, User
+
+if TYPE_CHECKING:
+    # Named in the base classes as strings, which ruff does not read as use.
+    from issues.models.event import Attachment, Event  # noqa: F401
+    from issues.models.issue import Issue  # noqa: F401
+
+
+class IssueQuerySet(QuerySet["Issue"]):
+    def visible_to(self, user: User) -> "IssueQuerySet":
+        """Station staff: the station's; sensitive lines only as chief, handler (or acting for
+        him) or the one who raised it. Contacts: their enterprise's, sensitive ones only when
+        raised by themselves. Bureau: everything below. Squads: nothing until linked.
+        """
+        if not user.is_active:
+            return self.none()
+        if user.is_contact:
+            mine = user.contact_for.filter(left_on__isnull=True).values("enterprise")
+            return self.filter(Q(sensitive=False) | Q(raised_by=user), enterprise__in=mine)
+        if user.unit is None or user.unit.kind == Unit.Kind.SQUAD:
+            return self.none()
+        if user.kind == Kind.BUREAU:
+            return self.filter(unit__path__startswith=user.unit.path)
+        own = self.filter(unit=user.unit)
+        if user.kind == Kind.CHIEF:
+            return own
+        return own.filter(
+            Q(sensitive=False)
+            | Q(handler=user)
+            | Q(raised_by=user)
+            | Q(handler__in=user.covers.active(timezone.localdate()).values("officer"))
+        )
+
+    def open(self) -> "IssueQuerySet":
+        return self.filter(stage__in=OPEN)
+
+    def late(self, now: datetime) -> "IssueQuerySet":
+        """Open, and the clock that runs now has run out."""
+        return self.filter(stage__in=OPEN, next_due_at__lt=now)
+
+    def due_before(self, moment: datetime) -> "IssueQuerySet":
+        return self.filter(stage__in=OPEN, next_due_at__lt=moment)
+
+    def due_today(self, now: datetime) -> "IssueQuerySet":
+        """Not late yet, but before the end of the day in China."""
+        return self.filter(stage__in=OPEN, next_due_at__gte=now, next_due_at__lt=end_of_day(now))
+
+    def awaiting_acceptance(self) -> "IssueQuerySet":
+        return self.filter(stage=Stage.RAISED)
+
+    def awaiting_approval_by(self, user: User) -> "IssueQuerySet":
+        """Proposed for close-out, and this person is one who may approve."""
+        return self.filter(may_approve(user), stage=Stage.PROPOSED)
+
+    def handled_by(self, officer: User) -> "IssueQuerySet":
+        """Own lines and those of officers this one is acting for today."""
+        covered = officer.covers.active(timezone.localdate()).values("officer")
+        return self.filter(Q(handler=officer) | Q(handler__in=covered))
+
+    def matching(self, words: str) -> "IssueQuerySet":
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(
+            Q(number__icontains=words)
+            | Q(title__icontains=words)
+            | Q(enterprise__name__icontains=words)
+        )
+
+    def for_ledger(self) -> "IssueQuerySet":
+        """With what a ledger row shows, in one query."""
+        return self.select_related("enterprise", "kind", "handler", "unit")
+
+    def duty_counts(self, user: User, now: datetime) -> dict[str, int]:
+        """The dashboard's numbers in one query over the open lines."""
+        end = end_of_day(now)
+        return self.open().aggregate(
+            open=Count("pk"),
+            late=Count("pk", Q(next_due_at__lt=now)),
+            due_today=Count("pk", Q(next_due_at__gte=now, next_due_at__lt=end)),
+            awaiting_acceptance=Count("pk", Q(stage=Stage.RAISED)),
+            awaiting_approval=Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
+        )
+
+
+class EventQuerySet(QuerySet["Event"]):
+    def visible_to(self, user: User) -> "EventQuerySet":
+        """Events of visible lines; a contact reads the public ones only."""
+        events = self.filter(issue__in=_issues().visible_to(user))
+        return events.filter(public=True) if user.is_contact else events
+
+
+class AttachmentQuerySet(QuerySet["Attachment"]):
+    def visible_to(self, user: User) -> "AttachmentQuerySet":
+        """Files of visible lines; a contact gets those of public events only."""
+        files = self.filter(issue__in=_issues().visible_to(user))
+        return files.filter(event__public=True) if user.is_contact else files
+
+
+def may_approve(user: User) -> Q:
+    """Lines whose close rule makes this person an approver; the handler never is.
+
+    The same rule as :func:`issues.roles.roles_of`, as a condition for lists.
+    """
+    if user.kind == Kind.CHIEF:
+        rules = [CloseRule.CHIEF, CloseRule.SECOND_OFFICER, CloseRule.CONTACT]
+    elif user.kind in (Kind.POLICE_OFFICER, Kind.AUXILIARY_OFFICER):
+        rules = [CloseRule.SECOND_OFFICER]
+    elif user.kind in (Kind.DESK, Kind.CONTACT):
+        rules = [CloseRule.CONTACT]
+    else:
+        rules = []
+    proposed_it = Q(close_outs__outcome="pending", close_outs__proposed_by=user)
+    return (
+        Q(close_rule__in=rules)
+        & ~Q(handler=user)
+        & ~Q(pk__in=_issues().filter(proposed_it).values("pk"))
+    )
+
+
+def end_of_day(now: datetime) -> datetime:
+    """Midnight that ends the day in China on which ``now`` falls."""
+    local = timezone.localtime(now)
+    return timezone.make_aware(datetime.combine(local.date() + timedelta(1), time.min))
+
+
+def _issues() -> IssueQuerySet:
+    # The models' module imports this one; the registry is complete when a question is asked.
+    return apps.get_model("issues", "Issue")._default_manager.all()

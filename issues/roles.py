@@ -1,0 +1,74 @@
+"""What a person is to a line."""
+
+from django.utils import timezone
+
+from issues.models import CloseOut, Issue
+from issues.workflow import CloseRule, Move, Role, moves_for
+from liaison.accounts.models import OFFICERS, Kind, User
+
+
+def roles_of(user: User, issue: Issue) -> set[Role]:
+    """The roles of a person on one line; empty for a bureau user, who only reads.
+
+    The approver is never the handler, the officer acting for him, or whoever proposed the
+    close-out. Costs at most two queries.
+    """
+    if not user.is_active:
+        return set()
+    if user.is_contact:
+        if not user.contact_for.filter(
+            enterprise=issue.enterprise_id, left_on__isnull=True
+        ).exists():
+            return set()
+        roles = {Role.CONTACT}
+        if issue.close_rule == CloseRule.CONTACT:
+            roles.add(Role.APPROVER)
+    elif user.unit_id != issue.unit_id or not user.is_station_staff:
+        return set()
+    else:
+        roles = _roles_at_station(user, issue)
+    if issue.raised_by_id == user.pk:
+        roles.add(Role.RAISER)
+    return roles
+
+
+def _roles_at_station(user: User, issue: Issue) -> set[Role]:
+    roles: set[Role] = set()
+    if _handles(user, issue):
+        roles.add(Role.HANDLER)
+    if user.kind == Kind.CHIEF:
+        roles.add(Role.CHIEF)
+    if user.kind == Kind.DESK:
+        roles.add(Role.DESK)
+    if Role.HANDLER not in roles and _fits(user, issue.close_rule) and not _proposed(user, issue):
+        roles.add(Role.APPROVER)
+    return roles
+
+
+def _fits(user: User, rule: str) -> bool:
+    match rule:
+        case CloseRule.CHIEF:
+            return user.kind == Kind.CHIEF
+        case CloseRule.SECOND_OFFICER:
+            return user.kind in (*OFFICERS, Kind.CHIEF)
+        case CloseRule.CONTACT:
+            # The enterprise's word closes it; desk or chief may enter it after a call back.
+            return user.kind in (Kind.CHIEF, Kind.DESK)
+    return False
+
+
+def _handles(user: User, issue: Issue) -> bool:
+    if issue.handler_id is None:
+        return False
+    if issue.handler_id == user.pk:
+        return True
+    return user.covers.active(timezone.localdate()).filter(officer=issue.handler_id).exists()
+
+
+def _proposed(user: User, issue: Issue) -> bool:
+    return issue.close_outs.filter(outcome=CloseOut.Outcome.PENDING, proposed_by=user).exists()
+
+
+def available_moves(user: User, issue: Issue) -> list[Move]:
+    """What this person may do to the line now: buttons and the API read this."""
+    return moves_for(issue.stage, roles_of(user, issue))

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from issues.views import ledger, line
+
+urlpatterns = [
+    path("", ledger.issue_list, name="issue_list"),
+    path("export.<str:kind>", ledger.issue_export, name="issue_export"),
+    path("new/", line.issue_new, name="issue_new"),
+    path("<str:number>/", line.issue_detail, name="issue_detail"),
+    path("<str:number>/moves/<str:move>/", line.issue_move, name="issue_move"),
+    path("<str:number>/files/<uuid:pk>/", line.issue_file, name="issue_file"),
+]

@@ -1,0 +1,79 @@
+"""The bill as a ledger."""
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from issues.filters import STATES, IssueFilter
+from issues.models import Issue
+from issues.querysets import IssueQuerySet
+from liaison.accounts.access import open_to
+from liaison.accounts.models import STAFF, User
+from liaison.audit.record import record
+from liaison.core.ledgers import cut_page, export, nulls_last
+from liaison.core.sheets import CellValue, Column
+
+
+@open_to(*STAFF)
+def issue_list(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    asked = IssueFilter(request.GET, user=user)
+    lines = _lines(user, asked)
+    counts = Issue.objects.visible_to(user).duty_counts(user, timezone.now())
+    numbers = {**counts, "awaiting_my_approval": counts["awaiting_approval"]}
+    state = asked.chosen("state") or ("" if asked.chosen("stage") else "open")
+    context = {
+        "filter": asked,
+        "page": cut_page(request, lines.for_ledger(), asked.columns),
+        "tabs": [
+            {"code": code, "label": label, "count": numbers.get(code), "current": code == state}
+            for code, label in STATES
+        ],
+    }
+    return render(request, "issues/list.html", context)
+
+
+@open_to(*STAFF)
+def issue_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Every row of the filter, in the order shown, with the columns shown."""
+    if kind not in ("csv", "xlsx"):
+        raise Http404
+    user: User = request.user  # type: ignore[assignment]
+    asked = IssueFilter(request.GET, user=user)
+    lines = _lines(user, asked).for_ledger().order_by(*nulls_last(asked.columns))
+    if user.unit is not None:
+        record("issues.exported", user.unit, by=user, unit=user.unit, changes={"kind": kind})
+    columns = [
+        Column("number", _("Number"), 18),
+        Column("title", pgettext("bill", "Issue"), 40),
+        Column("enterprise", pgettext("kind", "Enterprise"), 30),
+        Column("kind", _("Kind"), 12),
+        Column("handler", _("Handler"), 12),
+        Column("stage", _("Status"), 12),
+        Column("raised", _("Raised on"), 12),
+        Column("due", _("Next deadline"), 18),
+    ]
+    return export(columns, _rows(lines), name="issues", title=_("Issue bill"), kind=kind)
+
+
+def _lines(user: User, asked: IssueFilter) -> IssueQuerySet:
+    return asked.apply(Issue.objects.visible_to(user))
+
+
+def _rows(lines: IssueQuerySet) -> Iterator[dict[str, CellValue]]:
+    for line in lines.iterator(chunk_size=500):
+        due = timezone.localtime(line.next_due_at) if line.next_due_at else None
+        yield {
+            "number": line.number,
+            "title": line.title,
+            "enterprise": line.enterprise.name,
+            "kind": str(line.kind),
+            "handler": str(line.handler or ""),
+            "stage": line.get_stage_display(),
+            "raised": timezone.localdate(line.raised_at),
+            "due": f"{due:%Y-%m-%d %H:%M}" if due else "",
+        }

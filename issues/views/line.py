@@ -1,0 +1,172 @@
+"""One line of the bill: its page, its moves, its files."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from issues.actions import make_move, raise_issue
+from issues.actions.engine import missing_proofs
+from issues.forms import MoveForm, RaiseForm
+from issues.models import Attachment, Event, Issue
+from issues.roles import available_moves
+from issues.workflow import MOVES, STEPS, Proof, Stage
+from liaison.accounts.access import open_to
+from liaison.accounts.models import STAFF, STATION_STAFF, User
+from liaison.core.forms import show_refusal
+from liaison.core.refused import Refused
+
+# What one usually does next, first; the rest stands beside it.
+PRIMARY = ("accept", "start", "propose", "close", "resume")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of the straight way, with the moment it was reached."""
+
+    label: str
+    css: str
+    event: Event | None
+
+
+@open_to(*STAFF)
+def issue_detail(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, _find(request, number))
+
+
+@open_to(*STATION_STAFF)
+@require_POST
+def issue_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    issue = _find(request, number)
+    if move not in MOVES:
+        raise Http404
+    wanted = missing_proofs(issue, ())
+    form = MoveForm(MOVES[move], issue, request.POST, request.FILES, wanted=wanted)
+    if not form.is_valid():
+        return _page(request, issue, form, status=422)
+    files = form.keep_files(user)
+    if form.errors:
+        return _page(request, issue, form, status=422)
+    try:
+        moved = make_move(
+            issue,
+            move,
+            by=user,
+            version=form.cleaned_data["version"],
+            values=form.values(),
+            files=files,
+        )
+    except Refused as refused:
+        show_refusal(form, refused)
+        if refused.conflict:
+            # What was typed stays; sent again it applies to the line as it is now.
+            form.retype("version", refused.details.get("version", issue.version))
+        return _page(request, _find(request, number), form, status=409 if refused.conflict else 422)
+    messages.success(request, _("Done: %(move)s.") % {"move": MOVES[move].label})
+    return redirect("issue_detail", moved.number)
+
+
+@open_to(*STATION_STAFF)
+def issue_new(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    form = RaiseForm(
+        request.POST or None,
+        request.FILES or None,
+        user=user,
+        initial={"enterprise": request.GET.get("enterprise"), "level": "ordinary"},
+    )
+    if request.method == "POST" and form.is_valid():
+        files = form.keep_files(user)
+        if not form.errors:
+            asked = {name: form.cleaned_data[name] for name in ("kind", "title", "text", "level")}
+            try:
+                issue = raise_issue(
+                    form.cleaned_data["enterprise"],
+                    by=user,
+                    source=Issue.Source.DESK,
+                    files=files,
+                    **asked,
+                )
+            except Refused as refused:
+                show_refusal(form, refused)
+            else:
+                messages.success(request, _("Entered as %(number)s.") % {"number": issue.number})
+                return redirect("issue_detail", issue.number)
+    return render(request, "issues/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@open_to(*STAFF)
+def issue_file(request: HttpRequest, number: str, pk: Any) -> HttpResponseBase:
+    """A file of this line, to whoever may see the event it belongs to."""
+    user: User = request.user  # type: ignore[assignment]
+    attachment = get_object_or_404(
+        Attachment.objects.visible_to(user).select_related("evidence"),
+        issue__number=number,
+        evidence=pk,
+    )
+    evidence = attachment.evidence
+    return FileResponse(
+        evidence.file.open("rb"),
+        as_attachment=not evidence.is_image,
+        filename=f"{number}-{attachment.pk}{evidence.suffix}",
+        content_type=evidence.content_type,
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"},
+    )
+
+
+def _find(request: HttpRequest, number: str) -> Issue:
+    user: User = request.user  # type: ignore[assignment]
+    lines = Issue.objects.visible_to(user).for_ledger().select_related("policy", "raised_by")
+    return get_object_or_404(lines, number=number)
+
+
+def _page(
+    request: HttpRequest, issue: Issue, sent: MoveForm | None = None, status: int = 200
+) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    wanted = missing_proofs(issue, ())
+    moves = available_moves(user, issue)
+    forms = [
+        sent if sent is not None and sent.move is move else MoveForm(move, issue, wanted=wanted)
+        for move in moves
+    ]
+    primary = next((name for name in PRIMARY if any(move.name == name for move in moves)), "")
+    events = list(
+        Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
+    )
+    context = {
+        "issue": issue,
+        "forms": forms,
+        "sent": sent,
+        "orphan": sent if sent is not None and sent not in forms else None,
+        "primary": primary,
+        "events": list(reversed(events)),
+        "moves": MOVES,
+        "steps": _steps(issue, events),
+        "wanted": [Proof(one).label for one in wanted],
+        "pause": issue.pauses.filter(ended_at__isnull=True).first(),
+    }
+    return render(request, "issues/detail.html", context, status=status)
+
+
+def _steps(issue: Issue, events: list[Event]) -> list[Step]:
+    """The straight way with what has been reached in this generation."""
+    reached: dict[str, Event] = {}
+    for event in events:
+        if event.from_stage != event.to_stage:
+            reached[event.to_stage] = event
+    here = Stage.WORKING if issue.stage == Stage.WAITING else issue.stage
+    at = STEPS.index(Stage(here)) if here in STEPS else -1
+    return [
+        Step(
+            str(stage.label),
+            "now" if place == at and issue.is_open else "done" if place <= at else "",
+            reached.get(stage) if place <= at else None,
+        )
+        for place, stage in enumerate(STEPS)
+    ]

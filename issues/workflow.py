@@ -1,0 +1,217 @@
+"""The whole machine of a bill line: stages, moves, who may make them and what they need.
+
+Everything reads this table: the actions that carry a move out, the buttons on the page, the
+API's ``available_moves``, and the test grid of every stage x move x role. It knows no database.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Stage(TextChoices):
+    RAISED = "raised", pgettext_lazy("issue stage", "Raised")
+    ACCEPTED = "accepted", pgettext_lazy("issue stage", "Accepted")
+    WORKING = "working", pgettext_lazy("issue stage", "In progress")
+    WAITING = "waiting", pgettext_lazy("issue stage", "Waiting")
+    PROPOSED = "proposed", pgettext_lazy("issue stage", "Close-out proposed")
+    CLOSED = "closed", pgettext_lazy("issue stage", "Closed out")
+    DECLINED = "declined", pgettext_lazy("issue stage", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("issue stage", "Withdrawn")
+
+
+STAGES = tuple(Stage)
+OPEN = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.WAITING, Stage.PROPOSED)
+ENDED = (Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN)
+# The straight way through, as drawn above every line.
+STEPS = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.PROPOSED, Stage.CLOSED)
+
+
+class Role(StrEnum):
+    """What a person is to one line; see :func:`issues.roles.roles_of`."""
+
+    HANDLER = "handler"  # the officer who answers for the line, or the one acting for him
+    DESK = "desk"
+    CHIEF = "chief"
+    RAISER = "raiser"
+    CONTACT = "contact"  # of the enterprise the line is about
+    APPROVER = "approver"  # by the line's close rule; never the handler
+
+
+class CloseRule(TextChoices):
+    """Who strikes a line of this kind off."""
+
+    CHIEF = "chief", _("A chief approves")
+    SECOND_OFFICER = "second_officer", _("A second officer approves")
+    CONTACT = "contact", _("The enterprise confirms")
+
+
+class Proof(TextChoices):
+    """What a file proves; a kind lists those it wants before close-out."""
+
+    BEFORE = "before", _("Photo before")
+    AFTER = "after", _("Photo after")
+    AGREEMENT = "agreement", _("Signed agreement")
+    RECEIPT = "receipt", _("Receipt")
+    OTHER = "other", pgettext_lazy("proof", "Other")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something a move asks to be told. ``kind``: text, date, officer, money."""
+
+    name: str
+    label: str | Promise
+    kind: str = "text"
+    required: bool = True
+
+
+NOTE = Field("note", _("Remark"), required=False)
+REASON = Field("reason", _("Reason"))
+
+
+@dataclass(frozen=True)
+class Move:
+    """One way of changing a line.
+
+    ``target`` None leaves the stage as it is. ``proofs`` asks for what the kind's close rule
+    wants. ``public`` decides whether the enterprise reads the event. A move that does not
+    ``claim`` takes no version: two remarks at once are no conflict.
+    """
+
+    name: str
+    label: str | Promise
+    sources: tuple[Stage, ...]
+    target: Stage | None
+    roles: frozenset[Role]
+    fields: tuple[Field, ...] = (NOTE,)
+    proofs: bool = False
+    files: bool = False
+    public: bool = True
+    claims: bool = True
+    tone: str = ""
+
+
+def _move(
+    name: str,
+    label: str | Promise,
+    sources: tuple[Stage, ...],
+    target: Stage | None,
+    roles: tuple[Role, ...],
+    *fields: Field,
+    **more: bool | str,
+) -> Move:
+    return Move(name, label, sources, target, frozenset(roles), fields or (NOTE,), **more)  # type: ignore[arg-type]
+
+
+H, D, C = Role.HANDLER, Role.DESK, Role.CHIEF
+
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        _move("accept", pgettext_lazy("move", "Accept"), (Stage.RAISED,), Stage.ACCEPTED, (H, D)),
+        _move(
+            "decline",
+            pgettext_lazy("move", "Decline"),
+            (Stage.RAISED,),
+            Stage.DECLINED,
+            (C,),
+            REASON,
+            tone="danger",
+        ),
+        _move("start", pgettext_lazy("move", "Start work"), (Stage.ACCEPTED,), Stage.WORKING, (H,)),
+        _move(
+            "wait",
+            pgettext_lazy("move", "Wait for others"),
+            (Stage.WORKING,),
+            Stage.WAITING,
+            (H,),
+            Field("awaited", _("What is awaited")),
+            Field("awaited_from", _("From whom")),
+            Field("until", _("Until when"), "date"),
+        ),
+        _move(
+            "resume",
+            pgettext_lazy("move", "Resume"),
+            (Stage.WAITING,),
+            Stage.WORKING,
+            (H, Role.CONTACT),
+            files=True,
+        ),
+        _move(
+            "propose",
+            pgettext_lazy("move", "Propose close-out"),
+            (Stage.WORKING,),
+            Stage.PROPOSED,
+            (H,),
+            Field("summary", _("What was done")),
+            Field("loss_recovered", _("Loss recovered (yuan)"), "money", required=False),
+            proofs=True,
+            files=True,
+        ),
+        _move(
+            "return",
+            pgettext_lazy("move", "Return"),
+            (Stage.PROPOSED,),
+            Stage.WORKING,
+            (Role.APPROVER,),
+            REASON,
+            tone="danger",
+        ),
+        _move(
+            "close",
+            pgettext_lazy("move", "Approve close-out"),
+            (Stage.PROPOSED,),
+            Stage.CLOSED,
+            (Role.APPROVER,),
+            Field("confirmed_by", _("Who at the enterprise confirmed, and how"), required=False),
+            NOTE,
+        ),
+        _move(
+            "reopen",
+            pgettext_lazy("move", "Reopen"),
+            (Stage.CLOSED,),
+            Stage.WORKING,
+            (C, Role.CONTACT),
+            REASON,
+        ),
+        _move(
+            "withdraw",
+            pgettext_lazy("move", "Withdraw"),
+            (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.WAITING),
+            Stage.WITHDRAWN,
+            (Role.RAISER,),
+            REASON,
+            tone="danger",
+        ),
+        _move(
+            "transfer",
+            pgettext_lazy("move", "Transfer"),
+            OPEN,
+            None,
+            (D, C),
+            Field("handler", _("New handler"), "officer"),
+            REASON,
+        ),
+        _move(
+            "note",
+            pgettext_lazy("move", "Add a remark"),
+            STAGES,
+            None,
+            (H, D, C, Role.RAISER, Role.CONTACT),
+            Field("note", _("Remark")),
+            Field("internal", _("Only for the station"), "flag", required=False),
+            files=True,
+            claims=False,
+        ),
+    )
+}
+
+
+def moves_for(stage: str, roles: frozenset[Role] | set[Role]) -> list[Move]:
+    """The moves open to someone with these roles on a line in this stage, in the table's order."""
+    return [move for move in MOVES.values() if stage in move.sources and move.roles & roles]

@@ -1,0 +1,31 @@
+"""Verbs on units and people."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from liaison.accounts.models import Unit, path_below
+from liaison.core.refused import Refused
+
+# Which kind of unit may stand under which.
+PARENTS: dict[str, tuple[str | None, ...]] = {
+    Unit.Kind.BUREAU: (None, Unit.Kind.BUREAU),
+    Unit.Kind.STATION: (None, Unit.Kind.BUREAU),
+    Unit.Kind.SQUAD: (Unit.Kind.BUREAU, Unit.Kind.STATION),
+}
+
+
+@transaction.atomic
+def create_unit(*, code: str, name: str, kind: str, parent: Unit | None = None) -> Unit:
+    """Add a unit to the tree. Raises Refused when that kind may not stand there."""
+    if (parent.kind if parent else None) not in PARENTS[kind]:
+        raise Refused("wrong_parent", _("A unit of this kind cannot stand there."), field="parent")
+    # The path holds the row's own id, known only after the insert; the random stand-in keeps
+    # the unique column honest for the moment between the two statements.
+    unit = Unit.objects.create(
+        code=code, name=name, kind=kind, parent=parent, path=f"?{uuid.uuid4()}"
+    )
+    unit.path = path_below(parent, unit.pk)
+    unit.save(update_fields=["path"])
+    return unit

@@ -1,0 +1,52 @@
+"""Signing in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from liaison.accounts.models import User
+from liaison.accounts.throttle import must_not_be_locked, note_failure, note_success
+from liaison.core.refused import Refused
+
+
+class SignInForm(forms.Form):
+    """Phone or username, and the password. ``user`` is set once the form is valid."""
+
+    username = forms.CharField(
+        label=_("Phone or username"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        username, password = cleaned.get("username"), cleaned.get("password")
+        if not username or not password:
+            return cleaned
+        try:
+            must_not_be_locked(username, self.request)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused.message), code=refused.code) from refused
+        user = authenticate(self.request, username=username, password=password)
+        if not isinstance(user, User):
+            note_failure(username, self.request)
+            raise forms.ValidationError(
+                _("The name or the password is wrong."), code="wrong_password"
+            )
+        note_success(username)
+        self.user = user
+        return cleaned

@@ -1,0 +1,67 @@
+"""What every request passes on its way to a view."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+
+from liaison.accounts.access import rule_of
+
+# Views of libraries that carry no mark of ours, by module: their own rules apply.
+OWN_RULES = (
+    "django.contrib.admin.",
+    "django.views.i18n",
+    "django.contrib.staticfiles",
+    "django.views.static",
+)
+
+
+class ChosenLanguageMiddleware:
+    """Chinese unless the person chose otherwise with the switch; never the browser's guess.
+
+    Office machines often run an English system; Accept-Language would greet them in English.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class AccessMiddleware:
+    """Asks each view's rule; a view without one is a mistake of ours, not an open door."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if view.__module__.startswith(OWN_RULES):
+            return None
+        rule = rule_of(view)
+        if rule is None:
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} has no access rule")
+        if getattr(view, "cls", None) is not None:
+            # API views authenticate by token later, inside DRF; the rule is asked there.
+            return None
+        if rule.admits(request.user):  # type: ignore[arg-type]
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        # 404, not 403: a page that is not yours does not exist for you.
+        raise Http404

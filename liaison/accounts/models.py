@@ -1,0 +1,192 @@
+"""Units and the people in them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from liaison.core.identifiers import normalise_phone
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def below(self, unit: "Unit") -> "UnitQuerySet":
+        """The unit itself and everything under it."""
+        return self.filter(path__startswith=unit.path)
+
+    def visible_to(self, user: "User") -> "UnitQuerySet":
+        """Own unit and what is below it; an enterprise contact sees none."""
+        if not user.is_active or user.unit is None or user.is_contact:
+            return self.none()
+        return self.below(user.unit)
+
+    def stations(self) -> "UnitQuerySet":
+        return self.filter(kind=Unit.Kind.STATION)
+
+
+class Unit(models.Model):
+    """A node of the police tree: bureau > station > squad."""
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", _("Bureau")
+        STATION = "station", _("Police station")
+        SQUAD = "squad", _("Squad")
+
+    code = models.CharField(_("code"), max_length=16, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    # "/1/7/": the ids from the root down, so that "everything below" is one indexed prefix.
+    path = models.CharField(max_length=120, unique=True, editable=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kind(models.TextChoices):
+    """What a person is to the product; decides faces and, with the unit, what is visible."""
+
+    POLICE_OFFICER = "police_officer", _("Police officer")
+    AUXILIARY_OFFICER = "auxiliary_officer", _("Auxiliary officer")
+    CHIEF = "chief", _("Chief")
+    DESK = "desk", _("Desk")
+    BUREAU = "bureau", pgettext_lazy("person", "Bureau")
+    CONTACT = "contact", _("Enterprise contact")
+
+
+OFFICERS = (Kind.POLICE_OFFICER, Kind.AUXILIARY_OFFICER)
+# Sworn police (民警): only they may carry out an inspection.
+SWORN = (Kind.POLICE_OFFICER, Kind.CHIEF)
+STATION_STAFF = (*OFFICERS, Kind.CHIEF, Kind.DESK)
+STAFF = (*STATION_STAFF, Kind.BUREAU)
+OVERSEERS = (Kind.CHIEF, Kind.DESK)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Colleagues in one's own unit and below; a contact sees only itself here."""
+        if not user.is_active:
+            return self.none()
+        if user.is_contact or user.unit is None:
+            return self.filter(pk=user.pk)
+        return self.filter(unit__path__startswith=user.unit.path).exclude(kind=Kind.CONTACT)
+
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def may_answer_for_enterprises(self) -> "UserQuerySet":
+        """Who can be a responsible officer (责任警官): 民警, 辅警 and chiefs alike."""
+        return self.active().filter(kind__in=(*OFFICERS, Kind.CHIEF))
+
+    def sworn(self) -> "UserQuerySet":
+        return self.active().filter(kind__in=SWORN)
+
+    def at(self, unit: Unit) -> "UserQuerySet":
+        return self.filter(unit=unit)
+
+
+class LiaisonUserManager(UserManager["User"]):
+    # Built from a queryset below; a migration could not name the resulting class.
+    use_in_migrations = False
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def _create_user(
+        self, username: str, email: str | None, password: str | None, **extra: Any
+    ) -> "User":
+        # createsuperuser asks for no unit: an operator of the machine, not of a station.
+        extra.setdefault("kind", Kind.DESK)
+        return super()._create_user(username, email, password, **extra)  # type: ignore[misc]
+
+
+PeopleManager = LiaisonUserManager.from_queryset(UserQuerySet)
+
+
+class User(AbstractUser):
+    """A person who signs in, by phone or by username."""
+
+    class AdminDuty(models.TextChoices):
+        """Three administrators apart (三员): a single column makes them exclusive."""
+
+        NONE = "", _("None")
+        SYSTEM = "system", _("System administrator")
+        SECURITY = "security", _("Security administrator")
+        AUDIT = "audit", _("Audit administrator")
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=40)
+    phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    admin_duty = models.CharField(
+        _("administrator duty"), max_length=8, choices=AdminDuty, blank=True, default=""
+    )
+    police_number = models.CharField(_("police number"), max_length=20, blank=True)
+
+    objects: ClassVar[PeopleManager] = PeopleManager()
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta(AbstractUser.Meta):
+        swappable = "AUTH_USER_MODEL"
+        indexes = (models.Index(fields=("unit", "kind", "name"), name="user_unit_kind"),)
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.phone = normalise_phone(self.phone) if self.phone else None
+        except ValueError as error:
+            raise ValidationError({"phone": str(error)}) from error
+
+    @property
+    def is_contact(self) -> bool:
+        return self.kind == Kind.CONTACT
+
+    @property
+    def is_station_staff(self) -> bool:
+        return self.kind in STATION_STAFF
+
+    @property
+    def is_sworn(self) -> bool:
+        return self.kind in SWORN
+
+
+class SignInFailure(models.Model):
+    """A sign-in that did not succeed; a few in a row lock the account for a while.
+
+    Rows, not a cache: a lock must survive a restart and be the same in every process.
+    """
+
+    account = models.CharField(max_length=150)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("account", "at"), name="sign_in_failure_account"),
+            models.Index(fields=("address", "at"), name="sign_in_failure_address"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.at:%F %T}"
+
+
+def path_below(parent: "Unit | None", pk: int) -> str:
+    """The path of the unit with this id under that parent."""
+    return f"{parent.path if parent else '/'}{pk}/"

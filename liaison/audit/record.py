@@ -1,0 +1,34 @@
+"""Writing the record. Called by actions, inside their transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from liaison.accounts.models import Unit, User
+from liaison.audit.models import Entry
+
+
+def record(
+    action: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    unit: Unit | None,
+    changes: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Add an entry: who did what to which row.
+
+    ``changes`` holds field names with short values; never secrets or whole texts, the record is
+    read by people who may not see the row itself. ``by`` is None for the system's own deeds.
+    """
+    return Entry.objects.create(
+        unit=unit,
+        actor=by,
+        actor_name=str(by) if by else "system",
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        subject_label=str(subject)[:200],
+        changes=dict(changes or {}),
+    )

@@ -1,0 +1,16 @@
+"""The Celery application. Tasks are `@shared_task` in each app's tasks.py."""
+
+import os
+
+from celery import Celery
+
+from liaison.schedule import beat_schedule
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaison.settings")
+
+app = Celery("liaison")
+# Set before the settings are read: they may not be, because this module is imported with the
+# package, and so while liaison/settings.py itself is still being imported.
+app.conf.beat_schedule = beat_schedule()
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,76 @@
+"""How forms look: the renderer of every form, and the widgets that Django does not have."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.renderers import TemplatesSetting
+
+from liaison.core.refused import Refused
+
+
+class LiaisonRenderer(TemplatesSetting):
+    """Label, control, what is wrong, help: in this order for every field."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+
+
+class ChipCheckboxes(forms.CheckboxSelectMultiple):
+    """Several of a few, each a chip."""
+
+    template_name = "forms/widgets/chips.html"
+
+
+class ChipRadios(forms.RadioSelect):
+    """One of a few, each a chip."""
+
+    template_name = "forms/widgets/chips.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker. It speaks ISO, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own picker of a moment, to the minute, in the current time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once, with a preview of the pictures among them."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"multiple": True, "data-preview": True, **(attrs or {})})
+
+
+class FilesField(forms.FileField):
+    """Cleans to a list of files, empty when nothing was chosen."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files: Sequence[Any] = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files:
+            # Lets the field itself say that it is required.
+            super().clean(None, initial)
+        return [super(FilesField, self).clean(file) for file in files]
+
+
+def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Put a refusal beside the field it is about, or above the form; what was typed stays."""
+    field = refused.field if refused.field in form.fields else None
+    form.add_error(field, str(refused.message))

@@ -1,0 +1,102 @@
+"""What every ledger does alike: read its filters, cut a page, export what is shown."""
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.db.models import F, OrderBy, QuerySet
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liaison.core.paging import BadCursor, KeysetPage, paginate
+from liaison.core.sheets import CellValue, Column, write_csv, write_xlsx
+
+# Parameters of the page itself, which no filter form knows.
+OF_THE_PAGE = frozenset({"after", "before", "order"})
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class LedgerFilter(forms.Form):
+    """A ledger's filters, read from the address.
+
+    What cannot be understood is told (``complaints``) and left out, never ignored in silence.
+    ``orders`` maps the names a person may ask for to the columns they mean; the first is the
+    default.
+    """
+
+    orders: Mapping[str, Sequence[str]] = {"id": ("id",)}
+
+    def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.narrow()
+        self.full_clean()
+        self.complaints = [
+            f"{self.fields[name].label if name in self.fields else name}: {error}"
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
+        unknown = sorted(set(data) - set(self.fields) - OF_THE_PAGE)
+        self.complaints += [_("There is no filter “%s”.") % name for name in unknown]
+        self.order = data.get("order", next(iter(self.orders)))
+        if self.order not in self.orders:
+            self.complaints.append(_("The list cannot be ordered by “%s”.") % self.order)
+            self.order = next(iter(self.orders))
+
+    def narrow(self) -> None:
+        """Limit choices to what the person sees; on this instance, never on the shared class."""
+
+    def chosen(self, name: str) -> Any:
+        """The cleaned value of a filter, empty when it was not given or not understood."""
+        return self.cleaned_data.get(name)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return self.orders[self.order]
+
+
+def cut_page(request: HttpRequest, rows: QuerySet[Any], columns: Sequence[str]) -> KeysetPage[Any]:
+    """The page the address asks for; the first when its cursor is out of date."""
+    after, before = request.GET.get("after"), request.GET.get("before")
+    try:
+        return paginate(rows, columns, after=after, before=before)
+    except BadCursor:
+        return paginate(rows, columns)
+
+
+def nulls_last(columns: Sequence[str]) -> list[OrderBy]:
+    """The order of the pages, for rows that are read in one go."""
+    return [
+        F(name[1:]).desc(nulls_last=True) if name.startswith("-") else F(name).asc(nulls_last=True)
+        for name in columns
+    ]
+
+
+def export(
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, CellValue]],
+    *,
+    name: str,
+    title: str,
+    kind: str,
+) -> HttpResponseBase:
+    """The rows as a download, ``kind`` csv or xlsx; neither is held in memory as a whole."""
+    filename = f"{name}-{timezone.localdate():%Y%m%d}.{kind}"
+    if kind == "csv":
+        return StreamingHttpResponse(
+            write_csv(columns, rows),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        )
+    # The response closes it; once closed the temporary file is gone.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    write_xlsx(columns, rows, title, cast("Any", file))
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)

@@ -1,0 +1,199 @@
+"""The marks that every page is written with; ``docs/ui.md`` shows each in use."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django import template
+from django.http import QueryDict
+from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from liaison.core import due as words
+
+register = template.Library()
+
+STAGE_TONES = {
+    "raised": "amber",
+    "accepted": "blue",
+    "working": "blue",
+    "waiting": "amber",
+    "proposed": "jade",
+    "closed": "jade",
+}
+TONES = frozenset({"blue", "seal", "amber", "jade"})
+# The cursors of a page mean nothing in another order.
+CURSORS = ("after", "before")
+
+
+class _Staged(Protocol):
+    stage: str
+
+    def get_stage_display(self) -> str: ...
+
+
+@register.simple_tag
+def tag(text: object, tone: str = "") -> SafeString:
+    """``{% tag "Listed" "seal" %}``"""
+    if tone and tone not in TONES:
+        raise template.TemplateSyntaxError(f"{tone!r} is no tone; there are {sorted(TONES)}")
+    return format_html('<span class="tag{}">{}</span>', f" {tone}" if tone else "", text)
+
+
+@register.simple_tag
+def stage_tag(issue: _Staged) -> SafeString:
+    """``{% stage_tag issue %}``: where a line of the bill stands."""
+    return tag(issue.get_stage_display(), STAGE_TONES.get(issue.stage, ""))
+
+
+@register.simple_tag
+def due(
+    due_at: datetime | None, now: datetime | None = None, start: datetime | None = None
+) -> SafeString:
+    """``{% due issue.next_due_at now issue.raised_at %}``: words, and a fuse burnt so far.
+
+    For ``<td>{% due ... %}</td>``. Without ``start`` there is no fuse; without a date, a dash.
+    """
+    if due_at is None:
+        return _none()
+    said = words.moment(due_at, now or timezone.now())
+    burnt = words.burnt(start, due_at, now or timezone.now()) if start else None
+    # The words say it all to a screen reader; the fuse is for the eye.
+    fuse = (
+        format_html(
+            '<progress class="fuse" max="100" value="{}" aria-hidden="true"></progress>', burnt
+        )
+        if burnt is not None
+        else SafeString()
+    )
+    return format_html(
+        '<span class="due {}"><b><time datetime="{}" title="{}">{}</time></b>{}</span>',
+        said.tone,
+        due_at.isoformat(timespec="minutes"),
+        said.exact,
+        said.text,
+        fuse,
+    )
+
+
+@register.simple_tag
+def due_on(day: date | None, today: date | None = None) -> SafeString:
+    """``{% due_on cadence.next_visit_due_on today %}``: the same for a day without an hour."""
+    if day is None:
+        return _none()
+    said = words.day(day, today or timezone.localdate())
+    return format_html(
+        '<span class="due {}"><b><time datetime="{}" title="{}">{}</time></b></span>',
+        said.tone,
+        day.isoformat(),
+        said.exact,
+        said.text,
+    )
+
+
+@register.simple_tag
+def day(moment: datetime | date | None) -> SafeString:
+    """``{% day visit.happened_at %}``: the date in China, with the hour for those who ask."""
+    if moment is None:
+        return _none()
+    if isinstance(moment, datetime):
+        local = timezone.localtime(moment)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            local.isoformat(timespec="minutes"),
+            f"{local:%Y-%m-%d %H:%M}",
+            f"{local:%Y-%m-%d}",
+        )
+    return format_html('<time datetime="{0}">{0}</time>', moment.isoformat())
+
+
+@register.filter
+def masked(phone: str | None) -> str:
+    """``{{ user.phone|masked }}``: enough to recognise a number, too little to misuse it."""
+    if not phone or len(phone) < 8:
+        return phone or ""
+    return f"{phone[:3]} **** {phone[-4:]}"
+
+
+@register.simple_tag
+def grade(value: str, show: bool = False) -> SafeString:
+    """``{% grade enterprise.grade %}``: a dot, read aloud; ``show=True`` also writes the word."""
+    marks = {
+        "red": ("r", pgettext("risk grade", "Red")),
+        "yellow": ("y", pgettext("risk grade", "Yellow")),
+        "green": ("g", pgettext("risk grade", "Green")),
+    }
+    if value not in marks:
+        return SafeString()
+    shape, word = marks[value]
+    return format_html(
+        '<span class="grade {}" title="{}"></span><span class="{}">{} </span>',
+        shape,
+        word,
+        "" if show else "sr-only",
+        word,
+    )
+
+
+@register.simple_tag
+def empty(said: str, url: str = "", next_step: str = "") -> SafeString:
+    """``{% empty _("No visits yet.") url _("Log a visit") %}``: nothing here, and what to do."""
+    step = format_html('<a class="btn" href="{}">{}</a>', url, next_step) if url else SafeString()
+    return format_html('<div class="empty"><p>{}</p>{}</div>', said, step)
+
+
+@register.simple_tag
+def share_bar(*parts: Any) -> SafeString:
+    """``{% share_bar "seal" 6 "amber" 28 "jade" 131 %}``: parts of a whole as one bar.
+
+    For the eye only: write the numbers beside it.
+    """
+    tones, amounts = parts[::2], [max(0, int(amount or 0)) for amount in parts[1::2]]
+    whole = sum(amounts) or 1
+    edges = [100 * sum(amounts[:place]) / whole for place in range(len(amounts) + 1)]
+    pieces = format_html_join(
+        "",
+        '<rect class="fill-{}" x="{}" y="0" width="{}" height="10"/>',
+        (
+            (tone, f"{left:.2f}", f"{right - left:.2f}")
+            for tone, left, right in zip(tones, edges, edges[1:], strict=True)
+        ),
+    )
+    return format_html(
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        "{}</svg>",
+        pieces,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: RequestContext, name: str, label: str, param: str = "order") -> SafeString:
+    """``{% sort_header "due" _("Next deadline") %}``: a ``<th>`` that turns the order round.
+
+    The address carries ``order=due`` or ``order=-due``; filters stay, cursors go.
+    """
+    asked: QueryDict = context["request"].GET.copy()
+    current = asked.get(param, "")
+    for cursor in CURSORS:
+        asked.pop(cursor, None)
+    asked[param] = f"-{name}" if current == name else name
+    state = {name: "ascending", f"-{name}": "descending"}.get(current, "")
+    arrow = {"ascending": "▲", "descending": "▼"}.get(state, "▴▾")
+    return format_html(
+        '<th scope="col"{}><a href="?{}">{}'
+        '<span class="arrow" aria-hidden="true">{}</span></a></th>',
+        format_html(' aria-sort="{}"', state) if state else "",
+        asked.urlencode(),
+        label,
+        arrow,
+    )
+
+
+def _none() -> SafeString:
+    return format_html(
+        '<span class="faint" aria-hidden="true">—</span><span class="sr-only">{}</span>',
+        _("None"),
+    )

@@ -1,0 +1,53 @@
+"""Photos and files, apart from what they prove."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from liaison.accounts.models import User
+
+
+def stored_at(evidence: "Evidence", _filename: str) -> str:
+    """By month and id; the name a person gave never becomes part of a path."""
+    return f"evidence/{evidence.made_at:%Y/%m}/{evidence.pk}{evidence.suffix}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> "EvidenceQuerySet":
+        """One's own uploads. What is attached to a record is served through that record."""
+        return self.filter(uploaded_by=user) if user.is_active else self.none()
+
+
+class Evidence(models.Model):
+    """A file that was decoded and written anew, so that nothing hides in it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    file = models.FileField(_("file"), upload_to=stored_at, max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    suffix = models.CharField(max_length=8)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField(null=True, help_text="pixels")
+    height = models.PositiveIntegerField(null=True, help_text="pixels")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        indexes = (models.Index(fields=("uploaded_by", "-made_at"), name="evidence_mine"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")

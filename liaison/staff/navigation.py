@@ -1,0 +1,58 @@
+"""What stands in the frame of every staff page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from issues.models import Issue
+from liaison.accounts.models import OVERSEERS, User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side navigation; ``hot`` marks a count that should not be there."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+    hot: bool = False
+    hint: str = ""
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Unit, date and entries; one query, for the count of late lines."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.is_contact:
+        return {}
+    return {
+        "nav_unit": user.unit or user,
+        "today": timezone.localdate(),
+        # Lazy: an answer without the frame asks nothing.
+        "nav": SimpleLazyObject(lambda: entries(user, request.path)),
+    }
+
+
+def entries(user: User, path: str) -> list[Entry]:
+    """The entries this person has, the one that is open marked."""
+
+    def entry(label: str, name: str, *, exact: bool = False, **more: Any) -> Entry:
+        url = reverse(name)
+        return Entry(label, url, path == url if exact else path.startswith(url), **more)
+
+    late = Issue.objects.visible_to(user).late(timezone.now()).count()
+    listed = [
+        entry(_("Duty desk"), "dashboard", exact=True),
+        entry(_("Issue bill"), "issue_list", count=late, hot=True, hint=_("overdue lines")),
+        entry(_("Enterprises and projects"), "enterprise_list"),
+        entry(_("Visits"), "visit_list"),
+        entry(_("Map"), "map"),
+    ]
+    if user.kind in OVERSEERS:
+        listed.append(entry(_("Officers and assignment"), "assignment_desk"))
+    return listed

@@ -1,0 +1,139 @@
+"""Run the tests on every leg, one after another, and say at the end what ran and what did not.
+
+    python tests/run.py [--leg sqlite] [pytest arguments]
+
+A leg whose service this machine lacks is reported as not run; with DEMAND_ALL_LEGS=1 that fails.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import services
+
+ROOT = Path(__file__).resolve().parent.parent
+Environment = dict[str, str]
+# The caller's servers belong to the leg that asks tests/services.py for them.
+BARE_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+}
+
+
+@contextmanager
+def sqlite() -> Iterator[Environment]:
+    yield {}
+
+
+@contextmanager
+def postgres() -> Iterator[Environment]:
+    with services.postgres() as database, services.redis() as broker:
+        yield {"DATABASE_URL": database, "REDIS_URL": broker}
+
+
+@contextmanager
+def browser() -> Iterator[Environment]:
+    yield {"CHROMIUM": services.chromium()}
+
+
+@dataclass
+class Leg:
+    name: str
+    environment: Callable[[], AbstractContextManager[Environment]]
+    arguments: list[str]
+
+
+LEGS = [
+    Leg("sqlite", sqlite, ["-n", "2", "-m", "not browser and not postgres"]),
+    Leg("postgres", postgres, ["-n", "2", "-m", "not browser"]),
+    Leg("browser", browser, ["-m", "browser"]),
+]
+
+
+@dataclass
+class Outcome:
+    leg: Leg
+    ran: bool = False
+    why_not: str = ""
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0
+    exit_code: int = 0
+
+    def __str__(self) -> str:
+        if not self.ran:
+            return f"  {self.leg.name:<10} NOT RUN: {self.why_not}"
+        verdict = "failed" if self.exit_code else "passed"
+        return (
+            f"  {self.leg.name:<10} {verdict:<8} {self.passed:>5} passed {self.failed:>4} failed"
+            f" {self.skipped:>4} skipped {self.seconds:>7.1f} s"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--leg", choices=[leg.name for leg in LEGS], action="append")
+    chosen, pytest_arguments = parser.parse_known_args()
+    # So that the servers started here are stopped as well when the run is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+    legs = [leg for leg in LEGS if not chosen.leg or leg.name in chosen.leg]
+    outcomes = [run(leg, pytest_arguments) for leg in legs]
+
+    print("\nLegs:", *outcomes, sep="\n")
+    failed = any(outcome.exit_code for outcome in outcomes)
+    missed = any(not outcome.ran for outcome in outcomes)
+    if missed and os.environ.get("DEMAND_ALL_LEGS") == "1":
+        print("DEMAND_ALL_LEGS=1: a leg that did not run is a failure.")
+        failed = True
+    print(f"{sum(o.passed for o in outcomes)} passed, {sum(o.failed for o in outcomes)} failed")
+    return int(failed)
+
+
+def run(leg: Leg, pytest_arguments: list[str]) -> Outcome:
+    print(f"\n=== {leg.name} ===", flush=True)
+    outcome = Outcome(leg)
+    with ExitStack() as stack:
+        try:
+            environment = stack.enter_context(leg.environment())
+        except services.Missing as missing:
+            outcome.why_not = str(missing)
+            print(f"not run: {missing}")
+            return outcome
+        # Files that the tests make are never mixed with those of a running application.
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="liaison-test-"))
+        report = Path(folder, "junit.xml")
+        started = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", f"--junit-xml={report}", *leg.arguments,
+             *pytest_arguments],
+            cwd=ROOT,
+            env=BARE_ENVIRONMENT | environment | {"LIAISON_VAR": f"{folder}/var"},
+            check=False,
+        )  # fmt: skip
+        outcome.ran = True
+        outcome.exit_code = done.returncode  # 5, no test collected, is a failure too
+        outcome.seconds = time.monotonic() - started
+        if report.exists():
+            count(report, outcome)
+    return outcome
+
+
+def count(report: Path, outcome: Outcome) -> None:
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        outcome.failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        outcome.skipped = int(suite.get("skipped", 0))
+        outcome.passed = int(suite.get("tests", 0)) - outcome.failed - outcome.skipped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+from visits.actions.inspect import log_inspection
+from visits.actions.visit import Found, Promised, entry_soon_again, keep_promise, log_visit
+
+__all__ = [
+    "Found",
+    "Promised",
+    "entry_soon_again",
+    "keep_promise",
+    "log_inspection",
+    "log_visit",
+]

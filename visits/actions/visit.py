@@ -1,0 +1,207 @@
+"""Writing down a visit and what it brought."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.actions import note_contact
+from enterprises.models import Contact, Enterprise
+from issues.actions import raise_issue
+from issues.actions.engine import Proven
+from issues.models import Issue, IssueKind, Level
+from liaison.accounts.models import OFFICERS, Kind, User
+from liaison.audit.record import record
+from liaison.core.refused import Conflict, Refused
+from visits.models import Channel, Finding, Front, Inspection, OfficerRole, Promise, Visit
+
+# Two entries to one enterprise within this time want a reason (domain notes: no needless
+# disturbance).
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding on its way to becoming a bill line."""
+
+    kind: IssueKind
+    title: str
+    text: str = ""
+    level: str = Level.ORDINARY
+    files: tuple[Proven, ...] = ()
+
+
+@dataclass(frozen=True)
+class Promised:
+    text: str
+    due_on: date | None = None
+
+
+@transaction.atomic
+def log_visit(
+    enterprise: Enterprise,
+    *,
+    by: User,
+    channel: str,
+    happened_at: datetime,
+    contact: Contact | None = None,
+    met: str = "",
+    roles: Sequence[str] = (),
+    fronts: Sequence[str] = (),
+    summary: str = "",
+    findings: Sequence[Found] = (),
+    promises: Sequence[Promised] = (),
+    client_id: UUID | None = None,
+) -> Visit:
+    """Record a contact, open a bill line for each finding and reset the contact clocks.
+
+    ``client_id`` makes it safe to send again: the same person, id and content answer with the
+    visit that is there; other content under the id is a Conflict. A visit in the future is
+    refused, an old one typed in later never silences what is due since.
+    """
+    client_id = client_id or uuid4()
+    body = _fingerprint(
+        enterprise, channel, happened_at, contact, met, roles, fronts, summary, findings, promises
+    )
+    if earlier := _sent_before(by, client_id, body):
+        return earlier
+    must_be_in_the_field(enterprise, by=by)
+    if channel not in Channel.values:
+        raise Refused("invalid", _("Choose how the enterprise was reached."), field="channel")
+    _must_be_past(happened_at)
+    if unknown := [role for role in roles if role not in OfficerRole.values]:
+        raise Refused("invalid", _("Unknown role: %s.") % unknown[0], field="roles")
+    if unknown := [front for front in fronts if front not in Front.values]:
+        raise Refused("invalid", _("Unknown front: %s.") % unknown[0], field="fronts")
+    if contact is not None and contact.enterprise_id != enterprise.pk:
+        raise Refused("invalid", _("This contact belongs elsewhere."), field="contact")
+    try:
+        with transaction.atomic():
+            visit = Visit.objects.create(
+                client_id=client_id,
+                body_hash=body,
+                enterprise=enterprise,
+                unit=enterprise.unit,
+                officer=by,
+                channel=channel,
+                happened_at=happened_at,
+                contact=contact,
+                met=met or (contact.name if contact else ""),
+                roles=list(roles),
+                fronts=list(fronts),
+                summary=summary.strip(),
+            )
+    except IntegrityError:
+        # The same id arrived twice at once; the other one is committed by now.
+        if earlier := _sent_before(by, client_id, body):
+            return earlier
+        raise
+    for issue in raise_found(enterprise, findings, by=by):
+        Finding.objects.create(visit=visit, issue=issue)
+    for promise in promises:
+        if not promise.text.strip():
+            raise Refused("missing", _("Say what was promised."), field="promises")
+        Promise.objects.create(visit=visit, text=promise.text.strip(), due_on=promise.due_on)
+    note_contact(enterprise, at=happened_at, on_site=channel == Channel.ON_SITE)
+    record("visit.logged", visit, by=by, unit=enterprise.unit, changes={"channel": channel})
+    return visit
+
+
+@transaction.atomic
+def keep_promise(promise: Promise, *, by: User) -> None:
+    """Tick a promise off. Doing so twice is a Conflict, not a second time of keeping it."""
+    must_be_in_the_field(promise.visit.enterprise, by=by)
+    if not Promise.objects.filter(pk=promise.pk, kept_at__isnull=True).update(
+        kept_at=timezone.now()
+    ):
+        raise Conflict("stale", _("This promise has been ticked off already."))
+    record("promise.kept", promise, by=by, unit=promise.visit.unit)
+
+
+def entry_soon_again(enterprise: Enterprise, happened_at: datetime) -> datetime | None:
+    """When the enterprise was last entered, if that is within 7 days of this moment.
+
+    Entries are on-site visits and inspections; a call disturbs nobody.
+    """
+    window = {"happened_at__gt": happened_at - SOON, "happened_at__lt": happened_at + SOON}
+    visit = (
+        Visit.objects.filter(enterprise=enterprise, channel=Channel.ON_SITE, **window)
+        .order_by("-happened_at")
+        .values_list("happened_at", flat=True)
+        .first()
+    )
+    inspection = (
+        Inspection.objects.filter(enterprise=enterprise, **window)
+        .order_by("-happened_at")
+        .values_list("happened_at", flat=True)
+        .first()
+    )
+    return max((at for at in (visit, inspection) if at is not None), default=None)
+
+
+def raise_found(enterprise: Enterprise, findings: Iterable[Found], *, by: User) -> list[Issue]:
+    """A bill line for each finding."""
+    return [
+        raise_issue(
+            enterprise,
+            kind=found.kind,
+            title=found.title,
+            text=found.text,
+            level=found.level,
+            source=Issue.Source.VISIT,
+            by=by,
+            files=found.files,
+        )
+        for found in findings
+    ]
+
+
+def must_be_in_the_field(enterprise: Enterprise, *, by: User) -> None:
+    """Officers, chiefs and the desk of the enterprise's station."""
+    if by.kind not in (*OFFICERS, Kind.CHIEF, Kind.DESK) or by.unit_id != enterprise.unit_id:
+        raise Refused("not_yours", _("Only the station's own people write this down."))
+
+
+def _must_be_past(moment: datetime) -> None:
+    if moment > timezone.now():
+        raise Refused("future", _("This moment has not come yet."), field="happened_at")
+
+
+def _sent_before(by: User, client_id: UUID, body: str) -> Visit | None:
+    earlier = Visit.objects.filter(officer=by, client_id=client_id).first()
+    if earlier is not None and earlier.body_hash != body:
+        raise Conflict(
+            "client_id_reused",
+            _("This id was used for another visit."),
+            field="client_id",
+            details={"visit": earlier.pk},
+        )
+    return earlier
+
+
+def _fingerprint(enterprise: Enterprise, *parts: object) -> str:
+    """A hash of what was sent, equal for equal content whatever the face that sent it."""
+
+    def plain(part: object) -> object:
+        match part:
+            case datetime():
+                return part.timestamp()
+            case Found():
+                files = [[str(file.evidence), file.proof] for file in part.files]
+                return [part.kind.code, part.title, part.text, part.level, files]
+            case Promised():
+                return [part.text, str(part.due_on)]
+            case Contact():
+                return part.pk
+            case list() | tuple():
+                return [plain(one) for one in part]
+        return part
+
+    text = json.dumps([enterprise.pk, *(plain(part) for part in parts)], default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,180 @@
+"""Writing down visits and inspections."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.forms import formset_factory
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Contact, Enterprise
+from issues.models import IssueKind, Level
+from liaison.accounts.models import User
+from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput
+from liaison.core.ledgers import LedgerFilter
+from visits.actions import Found, Promised
+from visits.models import Channel, Front, OfficerRole
+
+
+class EntryForm(forms.Form):
+    """What a visit and an inspection have in common."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("Enterprise"))
+    happened_at = forms.DateTimeField(label=_("When"), widget=DateTimeInput)
+
+    def __init__(self, *args: Any, user: User, enterprise: Enterprise | None, **kwargs: Any):
+        kwargs["initial"] = {
+            "client_id": uuid4(),
+            "happened_at": timezone.localtime(),
+            "enterprise": enterprise,
+            "channel": Channel.ON_SITE,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, **kwargs)
+        seen = Enterprise.objects.visible_to(user).live().order_by("name", "pk")
+        self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+
+
+class VisitForm(EntryForm):
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=ChipRadios)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Who was met"), required=False, widget=ChipRadios
+    )
+    met = forms.CharField(label=_("or somebody else"), max_length=100, required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("What was done (six roles)"),
+        choices=OfficerRole.choices,
+        required=False,
+        widget=ChipCheckboxes,
+    )
+    fronts = forms.MultipleChoiceField(
+        label=_("Five fronts"), choices=Front.choices, required=False, widget=ChipCheckboxes
+    )
+    summary = forms.CharField(
+        label=_("What was seen and said"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, user: User, enterprise: Enterprise | None, **kwargs: Any):
+        super().__init__(*args, user=user, enterprise=enterprise, **kwargs)
+        contact: Any = self.fields["contact"]
+        if enterprise is None:
+            del self.fields["contact"]
+        else:
+            contact.queryset = enterprise.contacts.present().order_by("-is_primary", "name")
+            contact.empty_label = None
+
+
+class InspectionForm(EntryForm):
+    officers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Police officers (at least two)"),
+        widget=ChipCheckboxes,
+        required=False,
+    )
+    platform_reference = forms.CharField(
+        label=_("Platform reference"), max_length=60, required=False
+    )
+    summary = forms.CharField(
+        label=_("What was inspected and found"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    early_because = forms.CharField(
+        label=_("Why so soon again"),
+        help_text=_("Only when the enterprise was entered within the last 7 days."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, user: User, enterprise: Enterprise | None, **kwargs: Any):
+        super().__init__(*args, user=user, enterprise=enterprise, **kwargs)
+        police = User.objects.visible_to(user).sworn().order_by("name", "pk")
+        self.fields["officers"].queryset = police  # type: ignore[attr-defined]
+
+
+class FindingForm(forms.Form):
+    title = forms.CharField(label=_("In a few words"), max_length=120)
+    kind = forms.ModelChoiceField(
+        IssueKind.objects.all(), label=_("Kind"), to_field_name="code", empty_label=None
+    )
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, initial=Level.ORDINARY)
+    text = forms.CharField(
+        label=_("What it is about"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PromiseForm(forms.Form):
+    text = forms.CharField(label=_("Promised"), max_length=200)
+    due_on = forms.DateField(label=_("By when"), required=False, widget=DateInput)
+
+
+# Rows that were added and left untouched are no findings.
+Findings = formset_factory(FindingForm, extra=0, max_num=20, validate_max=True)
+Promises = formset_factory(PromiseForm, extra=0, max_num=20, validate_max=True)
+
+
+def found(rows: Any) -> list[Found]:
+    """The findings that were filled in."""
+    return [
+        Found(
+            kind=row.cleaned_data["kind"],
+            title=row.cleaned_data["title"],
+            text=row.cleaned_data["text"],
+            level=row.cleaned_data["level"],
+        )
+        for row in rows
+        if row.cleaned_data.get("title")
+    ]
+
+
+def promised(rows: Any) -> list[Promised]:
+    """The promises that were filled in."""
+    return [
+        Promised(row.cleaned_data["text"], row.cleaned_data.get("due_on"))
+        for row in rows
+        if row.cleaned_data.get("text")
+    ]
+
+
+class VisitFilter(LedgerFilter):
+    orders = {"latest": ("-happened_at", "-id")}
+    officer = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Officer"), required=False
+    )
+    channel = forms.MultipleChoiceField(label=_("How"), choices=Channel.choices, required=False)
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(), label=_("Enterprise"), required=False
+    )
+    since = forms.DateField(label=_("Since"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        self.user = user
+        super().__init__(data)
+
+    def narrow(self) -> None:
+        officers = User.objects.visible_to(self.user).order_by("name", "pk")
+        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
+        seen = Enterprise.objects.visible_to(self.user)
+        self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+
+    def apply(self, visits: Any) -> Any:
+        if officers := self.chosen("officer"):
+            visits = visits.filter(officer__in=officers)
+        if channels := self.chosen("channel"):
+            visits = visits.filter(channel__in=channels)
+        if enterprise := self.chosen("enterprise"):
+            visits = visits.filter(enterprise=enterprise)
+        if since := self.chosen("since"):
+            visits = visits.filter(happened_at__date__gte=since)
+        if until := self.chosen("until"):
+            visits = visits.filter(happened_at__date__lte=until)
+        return visits

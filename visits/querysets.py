@@ -1,0 +1,69 @@
+"""Questions about visits and inspections."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from liaison.accounts.models import Kind, Unit, User
+
+if TYPE_CHECKING:
+    # Named in the base classes as strings, which ruff does not read as use.
+    from visits.models.inspection import Inspection  # noqa: F401
+    from visits.models.visit import Finding, Promise, Visit  # noqa: F401
+
+
+class VisitQuerySet(QuerySet["Visit"]):
+    def visible_to(self, user: User) -> "VisitQuerySet":
+        """Station staff: the station's. Bureau: everything below. Contacts read visits through
+        the portal, which shows less than this; squads see none.
+        """
+        scope = _scope(user)
+        return self.none() if scope is None else self.filter(scope)
+
+    def on_site(self) -> "VisitQuerySet":
+        return self.filter(channel="on_site")
+
+    def since(self, moment: datetime) -> "VisitQuerySet":
+        return self.filter(happened_at__gte=moment)
+
+    def for_ledger(self) -> "VisitQuerySet":
+        return self.select_related("enterprise", "officer", "contact").prefetch_related(
+            "findings__issue"
+        )
+
+
+class InspectionQuerySet(QuerySet["Inspection"]):
+    def visible_to(self, user: User) -> "InspectionQuerySet":
+        scope = _scope(user)
+        return self.none() if scope is None else self.filter(scope)
+
+    def for_ledger(self) -> "InspectionQuerySet":
+        return self.select_related("enterprise").prefetch_related("officers", "findings__issue")
+
+
+class FindingQuerySet(QuerySet["Finding"]):
+    def visible_to(self, user: User) -> "FindingQuerySet":
+        """Findings whose bill line the person may see; a sensitive one hides its finding too."""
+        issues = apps.get_model("issues", "Issue")._default_manager.all()
+        return self.filter(issue__in=issues.visible_to(user))
+
+
+class PromiseQuerySet(QuerySet["Promise"]):
+    def visible_to(self, user: User) -> "PromiseQuerySet":
+        visits = apps.get_model("visits", "Visit")._default_manager.all()
+        return self.filter(visit__in=visits.visible_to(user))
+
+    def open(self) -> "PromiseQuerySet":
+        return self.filter(kept_at__isnull=True)
+
+
+def _scope(user: User) -> Q | None:
+    if not user.is_active or user.is_contact or user.unit is None:
+        return None
+    if user.unit.kind == Unit.Kind.SQUAD:
+        return None
+    if user.kind == Kind.BUREAU:
+        return Q(unit__path__startswith=user.unit.path)
+    return Q(unit=user.unit)

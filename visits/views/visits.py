@@ -1,0 +1,142 @@
+"""Visits in the browser: the list, the form that takes a minute, one visit."""
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
+
+from enterprises.models import Enterprise
+from issues.models import Issue
+from liaison.accounts.access import open_to
+from liaison.accounts.models import STAFF, STATION_STAFF, User
+from liaison.audit.record import record
+from liaison.core.forms import show_refusal
+from liaison.core.ledgers import cut_page, export, nulls_last
+from liaison.core.refused import Refused
+from liaison.core.sheets import CellValue, Column
+from visits.actions import entry_soon_again, keep_promise, log_visit
+from visits.forms import Findings, Promises, VisitFilter, VisitForm, found, promised
+from visits.models import Front, OfficerRole, Promise, Visit
+from visits.querysets import VisitQuerySet
+
+
+@open_to(*STAFF)
+def visit_list(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    asked = VisitFilter(request.GET, user=user)
+    visits = asked.apply(Visit.objects.visible_to(user)).for_ledger()
+    page = cut_page(request, visits, asked.columns)
+    return render(request, "visits/list.html", {"filter": asked, "page": page})
+
+
+@open_to(*STAFF)
+def visit_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    if kind not in ("csv", "xlsx"):
+        raise Http404
+    user: User = request.user  # type: ignore[assignment]
+    asked = VisitFilter(request.GET, user=user)
+    visits = asked.apply(Visit.objects.visible_to(user)).select_related("enterprise", "officer")
+    if user.unit is not None:
+        record("visits.exported", user.unit, by=user, unit=user.unit, changes={"kind": kind})
+    columns = [
+        Column("on", _("When"), 18),
+        Column("enterprise", pgettext("kind", "Enterprise"), 30),
+        Column("officer", _("Officer"), 12),
+        Column("channel", _("How"), 8),
+        Column("met", _("Who was met"), 16),
+        Column("summary", _("What was seen and said"), 60),
+    ]
+    rows = _rows(visits.order_by(*nulls_last(asked.columns)))
+    return export(columns, rows, name="visits", title=_("Visits"), kind=kind)
+
+
+def _rows(visits: VisitQuerySet) -> Iterator[dict[str, CellValue]]:
+    for visit in visits.iterator(chunk_size=500):
+        yield {
+            "on": f"{timezone.localtime(visit.happened_at):%Y-%m-%d %H:%M}",
+            "enterprise": visit.enterprise.name,
+            "officer": str(visit.officer),
+            "channel": visit.get_channel_display(),
+            "met": visit.met,
+            "summary": visit.summary,
+        }
+
+
+@open_to(*STATION_STAFF)
+def visit_new(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    enterprise = chosen_enterprise(request, user)
+    form = VisitForm(request.POST or None, user=user, enterprise=enterprise)
+    findings = Findings(request.POST or None, prefix="findings")
+    promises = Promises(request.POST or None, prefix="promises")
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and findings.is_valid() and promises.is_valid():
+            given = dict(form.cleaned_data)
+            try:
+                visit = log_visit(
+                    given.pop("enterprise"),
+                    by=user,
+                    findings=found(findings),
+                    promises=promised(promises),
+                    **given,
+                )
+            except Refused as refused:
+                show_refusal(form, refused)
+                status = 409 if refused.conflict else 422
+            else:
+                messages.success(request, _("The visit is written down."))
+                return redirect("visit_detail", visit.pk)
+    soon = entry_soon_again(enterprise, timezone.now()) if enterprise else None
+    context = {
+        "form": form,
+        "findings": findings,
+        "promises": promises,
+        "enterprise": enterprise,
+        "soon": soon,
+    }
+    return render(request, "visits/new.html", context, status=status)
+
+
+def chosen_enterprise(request: HttpRequest, user: User) -> Enterprise | None:
+    """The enterprise that the form or the address names, if the person may see it."""
+    given = request.POST.get("enterprise") or request.GET.get("enterprise", "")
+    if not given.isdecimal() or len(given) > 18:
+        return None
+    return Enterprise.objects.visible_to(user).filter(pk=given).select_related("unit").first()
+
+
+@open_to(*STAFF)
+def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    visit = get_object_or_404(
+        Visit.objects.visible_to(user).select_related("enterprise", "officer", "contact"), pk=pk
+    )
+    context = {
+        "visit": visit,
+        "roles": [OfficerRole(code).label for code in visit.roles],
+        "fronts": [Front(code).label for code in visit.fronts],
+        "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_ledger(),
+        "promises": visit.promises.order_by("due_on", "pk"),
+    }
+    return render(request, "visits/detail.html", context)
+
+
+@open_to(*STATION_STAFF)
+@require_POST
+def promise_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    promise = get_object_or_404(
+        Promise.objects.visible_to(user).select_related("visit__enterprise", "visit__unit"), pk=pk
+    )
+    try:
+        keep_promise(promise, by=user)
+    except Refused as refused:
+        messages.warning(request, str(refused.message))
+    return redirect("visit_detail", promise.visit_id)
