@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Assignment, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
-from liaison.accounts.models import User
+from liaison.accounts.models import Unit, User
 from liaison.core.ledgers import LedgerFilter
 
 UNASSIGNED = "unassigned"
@@ -21,8 +21,9 @@ class EnterpriseFilter(LedgerFilter):
         "name": ("name", "id"),
         "contact": ("cadence__next_contact_due_on", "id"),
         "visit": ("cadence__next_visit_due_on", "id"),
-        "last": ("-cadence__last_contact_at", "id"),
+        "last": ("cadence__last_contact_at", "id"),
     }
+    default_order = "name"
     officer = forms.MultipleChoiceField(label=_("Responsible officer"), required=False)
     tier = forms.MultipleChoiceField(label=_("Tier"), choices=Tier.choices, required=False)
     stage = forms.MultipleChoiceField(label=_("Stage"), choices=Stage.choices, required=False)
@@ -31,6 +32,9 @@ class EnterpriseFilter(LedgerFilter):
         label=_("Kind"), choices=Enterprise.Kind.choices, required=False
     )
     industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
+    unit = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
+    )
     overdue = forms.BooleanField(label=_("Overdue for contact"), required=False)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
@@ -44,12 +48,14 @@ class EnterpriseFilter(LedgerFilter):
         choices: Any = [(UNASSIGNED, _("Without an officer"))]
         choices += [(str(one.pk), str(one)) for one in officers.order_by("name", "pk")]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
+        stations = Unit.objects.visible_to(self.user).stations()
+        self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
 
     def apply(self, enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
         """The enterprises that match everything that was asked."""
         if officers := self.chosen("officer"):
             enterprises = enterprises.filter(_answered(officers))
-        for name in ("tier", "stage", "grade", "kind"):
+        for name in ("tier", "stage", "grade", "kind", "unit"):
             if chosen := self.chosen(name):
                 enterprises = enterprises.filter(**{f"{name}__in": chosen})
         if industry := self.chosen("industry"):
@@ -67,5 +73,5 @@ def _answered(officers: list[str]) -> Q:
     people = [int(one) for one in officers if one != UNASSIGNED]
     wanted = Q(Exists(open_.filter(officer__in=people))) if people else Q(pk__in=[])
     if UNASSIGNED in officers:
-        wanted |= ~Exists(open_) & ~Q(stage=Stage.CLOSED)
+        wanted |= Q(pk__in=Enterprise.objects.all().unassigned().values("pk"))
     return wanted

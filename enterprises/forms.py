@@ -26,6 +26,9 @@ class EnterpriseForm(forms.ModelForm):
         help_text=_("Where the two numbers were read: Amap and Tencent give GCJ-02."),
     )
 
+    # As one writes them down: what it is called and where it is, then what it is.
+    field_order = ("name", "address", "credit_code", "industry", "kind", "tier", "grade")
+
     class Meta:
         model = Enterprise
         fields = EDITABLE
@@ -81,6 +84,13 @@ class StageForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices, widget=ChipRadios)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    position = forms.CharField(label=_("Position"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    is_primary = forms.BooleanField(label=_("First to call"), required=False)
 
 
 class OfficerField(forms.ModelChoiceField):

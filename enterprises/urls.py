@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enterprises.views import assignment, edit, ledger
+from enterprises.views import assignment, contacts, edit, handing_over, ledger, proposing
 
 urlpatterns = [
     path("", ledger.enterprise_list, name="enterprise_list"),
@@ -9,10 +9,13 @@ urlpatterns = [
     path("<int:pk>/edit/", edit.enterprise_edit, name="enterprise_edit"),
     path("<int:pk>/stage/", edit.enterprise_stage, name="enterprise_stage"),
     path("<int:pk>/assign/", assignment.enterprise_assign, name="enterprise_assign"),
+    path("<int:pk>/deputy/", assignment.enterprise_deputy, name="enterprise_deputy"),
+    path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
+    path("contacts/<int:pk>/", contacts.contact_edit, name="contact_edit"),
     path("assignment/", assignment.assignment_desk, name="assignment_desk"),
-    path("assignment/propose/", assignment.assignment_propose, name="assignment_propose"),
+    path("assignment/propose/", proposing.assignment_propose, name="assignment_propose"),
     path("assignment/save/", assignment.assignment_save, name="assignment_save"),
-    path("hand-over/", assignment.hand_over_form, name="hand_over"),
-    path("covers/new/", assignment.cover_new, name="cover_new"),
-    path("covers/<int:pk>/cancel/", assignment.cover_cancel, name="cover_cancel"),
+    path("hand-over/", handing_over.hand_over_form, name="hand_over"),
+    path("covers/new/", handing_over.cover_new, name="cover_new"),
+    path("covers/<int:pk>/cancel/", handing_over.cover_cancel, name="cover_cancel"),
 ]

@@ -11,7 +11,9 @@ from enterprises.models import Enterprise
 from issues.models import IssueKind, Level
 from issues.querysets import IssueQuerySet
 from issues.workflow import Stage
-from liaison.accounts.models import User
+from liaison.accounts.models import Unit, User
+from liaison.core.due import start_of
+from liaison.core.forms import DateInput
 from liaison.core.ledgers import LedgerFilter
 
 STATES = (
@@ -26,9 +28,10 @@ STATES = (
 class IssueFilter(LedgerFilter):
     orders = {
         "due": ("next_due_at", "id"),
-        "raised": ("-raised_at", "-id"),
+        "raised": ("raised_at", "id"),
         "number": ("number", "id"),
     }
+    default_order = "due"
     state = forms.ChoiceField(choices=STATES, required=False)
     stage = forms.MultipleChoiceField(label=_("Status"), choices=Stage.choices, required=False)
     kind = forms.ModelMultipleChoiceField(
@@ -41,6 +44,10 @@ class IssueFilter(LedgerFilter):
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label=_("Enterprise"), required=False
     )
+    unit = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
+    )
+    closed_since = forms.DateField(label=_("Closed since"), required=False, widget=DateInput)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
@@ -53,15 +60,19 @@ class IssueFilter(LedgerFilter):
         self.fields["handler"].queryset = officers.order_by("name", "pk")  # type: ignore[attr-defined]
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+        stations = Unit.objects.visible_to(self.user).stations()
+        self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
 
     def apply(self, lines: IssueQuerySet) -> IssueQuerySet:
         """The lines that match everything that was asked."""
         lines = self.in_state(lines)
-        for name in ("stage", "kind", "level", "handler"):
+        for name in ("stage", "kind", "level", "handler", "unit"):
             if chosen := self.chosen(name):
                 lines = lines.filter(**{f"{name}__in": chosen})
         if enterprise := self.chosen("enterprise"):
             lines = lines.filter(enterprise=enterprise)
+        if since := self.chosen("closed_since"):
+            lines = lines.filter(stage=Stage.CLOSED, closed_at__gte=start_of(since))
         if self.chosen("mine"):
             lines = lines.handled_by(self.user)
         return lines.matching(self.chosen("q") or "")
@@ -79,5 +90,5 @@ class IssueFilter(LedgerFilter):
                 return lines
             case "open":
                 return lines.open()
-        # Asked for nothing: what is open. Asked for stages: those, ended ones too.
-        return lines if self.chosen("stage") else lines.open()
+        # Asked for nothing: what is open. Asked for stages or a time: those, ended ones too.
+        return lines if self.chosen("stage") or self.chosen("closed_since") else lines.open()

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
 from issues.actions.engine import Proven
 from issues.models import Issue, IssueKind, Level
 from issues.workflow import Field, Move, Proof
 from liaison.accounts.models import User
-from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput
+from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput, Picker
 from liaison.core.refused import Refused
 from liaison.evidence.actions import keep
 from liaison.evidence.models import Evidence
@@ -82,6 +83,11 @@ class MoveForm(EvidenceForm):
         if move.files:
             self.add_files(wanted if move.proofs else ())
 
+    def typed(self) -> str:
+        """The words that were typed in, for a form that can no longer be sent."""
+        names = [field.name for field in self.move.fields if field.kind == "text"]
+        return "\n".join(text for name in names if (text := self.data.get(name, "").strip()))
+
     def values(self) -> dict[str, Any]:
         """Cleaned values by the names of the workflow's table."""
         names = [field.name for field in self.move.fields]
@@ -111,7 +117,12 @@ def _form_field(field: Field, issue: Issue) -> forms.Field:
 class RaiseForm(EvidenceForm):
     """A new line of the bill."""
 
-    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("Enterprise"))
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(),
+        label=pgettext_lazy("kind", "Enterprise"),
+        empty_label=_("Choose an enterprise"),
+        widget=Picker,
+    )
     kind = forms.ModelChoiceField(
         IssueKind.objects.all(),
         label=_("Kind"),

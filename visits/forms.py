@@ -5,23 +5,40 @@ from uuid import uuid4
 
 from django import forms
 from django.forms import formset_factory
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Contact, Enterprise
 from issues.models import IssueKind, Level
 from liaison.accounts.models import User
-from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput
+from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput, Picker
 from liaison.core.ledgers import LedgerFilter
 from visits.actions import Found, Promised
 from visits.models import Channel, Front, OfficerRole
+
+# htmx: choosing an enterprise fetches what is known of it beside the form.
+SHOWS_THE_ENTERPRISE = {
+    "hx-get": reverse_lazy("visit_new"),
+    "hx-trigger": "change",
+    "hx-target": "#about-enterprise",
+    "hx-select": "#about-enterprise",
+    "hx-swap": "outerHTML",
+    "hx-select-oob": "#who-was-met",
+}
 
 
 class EntryForm(forms.Form):
     """What a visit and an inspection have in common."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label=_("Enterprise"))
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(),
+        label=pgettext_lazy("kind", "Enterprise"),
+        empty_label=_("Choose an enterprise"),
+        widget=Picker,
+    )
     happened_at = forms.DateTimeField(label=_("When"), widget=DateTimeInput)
 
     def __init__(self, *args: Any, user: User, enterprise: Enterprise | None, **kwargs: Any):
@@ -35,6 +52,9 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         seen = Enterprise.objects.visible_to(user).live().order_by("name", "pk")
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+        if not self.is_bound:
+            # Another enterprise has other contacts; what was typed meanwhile stays.
+            self.fields["enterprise"].widget.attrs |= SHOWS_THE_ENTERPRISE
 
 
 class VisitForm(EntryForm):
@@ -145,7 +165,8 @@ def promised(rows: Any) -> list[Promised]:
 
 
 class VisitFilter(LedgerFilter):
-    orders = {"latest": ("-happened_at", "-id")}
+    orders = {"when": ("happened_at", "id")}
+    default_order = "-when"
     officer = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Officer"), required=False
     )

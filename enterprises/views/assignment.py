@@ -1,19 +1,19 @@
-"""Who answers for whom: the desk, single and bulk assignment, hand-over, covers."""
+"""Who answers for whom: the desk, one enterprise at a time, and many by selection."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from enterprises.actions import assign, cancel_cover, cover, hand_over
-from enterprises.forms import AssignForm, CoverForm, HandOverForm
-from enterprises.models import Assignment, Cover, Enterprise
-from enterprises.proposals import Place, Proposal, propose
+from enterprises.actions import assign, assign_many, end_deputy, set_deputy
+from enterprises.forms import AssignForm
+from enterprises.models import Assignment, Cover, Enterprise, Stage
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, Unit, User
 from liaison.core.forms import show_refusal
@@ -22,30 +22,30 @@ from liaison.core.refused import Refused
 WORKLIST = 50
 
 
-def _who(request: HttpRequest) -> tuple[User, Unit]:
+def overseer(request: HttpRequest) -> tuple[User, Unit]:
+    """The person and the station whose list they keep; 404 for one who belongs to none."""
     user: User = request.user  # type: ignore[assignment]
     if user.unit is None:
-        raise Refused("no_unit", _("You belong to no station."))
+        raise Http404
     return user, user.unit
 
 
 @open_to(*OVERSEERS)
 def assignment_desk(request: HttpRequest) -> HttpResponse:
     """Officers with what each answers for, the unassigned, and who is away."""
-    user, unit = _who(request)
+    user, unit = overseer(request)
     today = timezone.localdate()
-    mine = Q(assignments__ended_at__isnull=True, assignments__role=Assignment.Role.RESPONSIBLE)
+    mine = Q(
+        assignments__ended_at__isnull=True, assignments__role=Assignment.Role.RESPONSIBLE
+    ) & ~Q(assignments__enterprise__stage=Stage.CLOSED)
+    late = Q(assignments__enterprise__cadence__next_contact_due_on__lt=today) | Q(
+        assignments__enterprise__cadence__next_visit_due_on__lt=today
+    )
     officers = (
         User.objects.all()
         .may_answer_for_enterprises()
         .at(unit)
-        .annotate(
-            load=Count("assignments", mine),
-            overdue=Count(
-                "assignments",
-                mine & Q(assignments__enterprise__cadence__next_contact_due_on__lt=today),
-            ),
-        )
+        .annotate(load=Count("assignments", mine), overdue=Count("assignments", mine & late))
         .order_by("-load", "name", "pk")
     )
     free = Enterprise.objects.visible_to(user).unassigned()
@@ -63,172 +63,131 @@ def assignment_desk(request: HttpRequest) -> HttpResponse:
 
 @open_to(*OVERSEERS)
 def enterprise_assign(request: HttpRequest, pk: int) -> HttpResponse:
-    user, unit = _who(request)
-    enterprise = get_object_or_404(
-        Enterprise.objects.visible_to(user).select_related("unit"), pk=pk
-    )
+    """Name the responsible officer, or replace the present one."""
+    user, unit = overseer(request)
+    enterprise = _find(user, pk)
     now = enterprise.assignments.open().responsible().select_related("officer").first()
-    form = AssignForm(
-        request.POST or None, unit=unit, initial={"replaces": now.officer_id if now else None}
+    form = _form(request, unit, now)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                assign(enterprise, by=user, **form.cleaned_data)
+            except Refused as refused:
+                status = _show(form, refused)
+            else:
+                said = _("%(officer)s answers for %(name)s.")
+                return _done(request, said, enterprise, form.cleaned_data["officer"])
+    now_words = (
+        _("%(officer)s has answered since %(since)s; open lines go to the new officer too.")
+        % {"officer": now.officer, "since": f"{timezone.localdate(now.started_at):%Y-%m-%d}"}
+        if now
+        else _("Nobody answers for it now.")
     )
-    status = 422
-    if request.method == "POST" and form.is_valid():
-        try:
-            assign(enterprise, by=user, **form.cleaned_data)
-        except Refused as refused:
-            show_refusal(form, refused)
-            status = 409 if refused.conflict else 422
-            if refused.conflict:
-                # Sent again it replaces the officer who answers now, which the page shows.
-                data = request.POST.copy()
-                data["replaces"] = str(refused.details.get("officer") or "")
-                form.data = data
-        else:
-            messages.success(
-                request,
-                _("%(officer)s answers for %(name)s.")
-                % {"officer": form.cleaned_data["officer"], "name": enterprise.name},
-            )
-            return redirect("enterprise_detail", pk)
-    context = {"form": form, "enterprise": enterprise, "now": now}
-    return render(
-        request, "enterprises/assign.html", context, status=status if form.is_bound else 200
-    )
+    context = {
+        "form": form,
+        "enterprise": enterprise,
+        "heading": _("Responsible officer"),
+        "verb": _("Assign"),
+        "now_words": now_words,
+    }
+    return render(request, "enterprises/assign.html", context, status=status)
 
 
 @open_to(*OVERSEERS)
-def assignment_propose(request: HttpRequest) -> HttpResponse:
-    """An officer for each enterprise without one, with the reason, to be edited and saved."""
-    user, unit = _who(request)
-    officers = {one.pk: one for one in User.objects.all().may_answer_for_enterprises().at(unit)}
-    held: dict[int, list[Place]] = {pk: [] for pk in officers}
-    places = Assignment.objects.all().open().responsible().filter(officer__in=officers)
-    for place in places.select_related("enterprise"):
-        held[place.officer_id].append(Place(place.enterprise_id, place.enterprise.point))
-    free = {
-        one.pk: one
-        for one in Enterprise.objects.visible_to(user).unassigned().order_by("name", "pk")
+def enterprise_deputy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the deputy, replace or end the present one's place."""
+    user, unit = overseer(request)
+    enterprise = _find(user, pk)
+    now = enterprise.assignments.open().deputies().select_related("officer").first()
+    if request.method == "POST" and "end" in request.POST:
+        end_deputy(enterprise, by=user)
+        messages.success(request, _("It has no deputy any more."))
+        return redirect("enterprise_detail", pk)
+    form = _form(request, unit, now)
+    form.fields["officer"].label = _("Deputy officer")
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                set_deputy(enterprise, by=user, **form.cleaned_data)
+            except Refused as refused:
+                status = _show(form, refused)
+            else:
+                said = _("%(officer)s is the deputy for %(name)s.")
+                return _done(request, said, enterprise, form.cleaned_data["officer"])
+    context = {
+        "form": form,
+        "enterprise": enterprise,
+        "heading": _("Deputy officer"),
+        "verb": _("Name the deputy"),
+        "may_end": now is not None,
+        "now_words": _("%(officer)s is the deputy now.") % {"officer": now.officer}
+        if now
+        else _("A deputy may stand in for the responsible officer, but does not answer."),
     }
-    proposals = propose([Place(one.pk, one.point) for one in free.values()], held)
-    rows = [
-        {
-            "enterprise": free[one.enterprise],
-            "officer": officers[one.officer],
-            "why": why(one, len(held[one.officer])),
-        }
-        for one in proposals
-    ]
-    context = {"rows": rows, "officers": sorted(officers.values(), key=str)}
-    return render(request, "enterprises/propose.html", context)
-
-
-def why(proposal: Proposal, has: int) -> str:
-    """The reason for a proposal, as one would say it."""
-    if proposal.metres is None:
-        near = _("no position to compare")
-    elif proposal.metres < 1000:
-        near = _("%(m)d m from the nearest one") % {"m": round(proposal.metres)}
-    else:
-        near = _("%(km).1f km from the nearest one") % {"km": proposal.metres / 1000}
-    load = ngettext("has %(n)d now", "has %(n)d now", has) % {"n": has}
-    return _("%(near)s; %(load)s, would have %(then)d (even share %(share)s)") % {
-        "near": near,
-        "load": load,
-        "then": proposal.load,
-        "share": f"{proposal.share:g}",
-    }
+    return render(request, "enterprises/assign.html", context, status=status)
 
 
 @open_to(*OVERSEERS)
 @require_POST
 def assignment_save(request: HttpRequest) -> HttpResponse:
-    """Assign the ticked rows, all of them or none.
+    """Assign the ticked rows of the ledger to one officer, all of them or none.
 
-    ``row`` names ticked enterprises, ``officer`` one officer for all or ``officer_<pk>`` one
-    each, ``was_<pk>`` whom the person saw as answering.
+    ``row`` names ticked enterprises, ``officer`` the officer, ``was_<pk>`` whom the person saw as
+    answering, ``back`` the address to return to.
     """
-    user, unit = _who(request)
+    user, unit = overseer(request)
     officers = {str(one.pk): one for one in User.objects.visible_to(user).at(unit)}
-    ticked = [pk for pk in request.POST.getlist("row") if pk.isdecimal() and len(pk) < 18]
-    enterprises = Enterprise.objects.visible_to(user).select_related("unit").filter(pk__in=ticked)
-    back = redirect((request.POST.get("back") == "list" and "enterprise_list") or "assignment_desk")
-    done = 0
+    officer = officers.get(request.POST.get("officer", ""))
+    back = request.POST.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, None):
+        back = reverse("enterprise_list")
+    if officer is None:
+        messages.error(request, _("Nothing was assigned. %s") % _("Choose an officer."))
+        return redirect(back)
+    chosen = {
+        pk: (officer, request.POST.get(f"was_{pk}", "")) for pk in request.POST.getlist("row")
+    }
     try:
-        with transaction.atomic():
-            for enterprise in enterprises.order_by("name", "pk"):
-                pk = enterprise.pk
-                chosen = request.POST.get(f"officer_{pk}") or request.POST.get("officer", "")
-                if chosen not in officers:
-                    raise Refused("no_officer", _("Choose an officer for %s.") % enterprise.name)
-                was = request.POST.get(f"was_{pk}", "")
-                if was == chosen:
-                    continue
-                try:
-                    assign(
-                        enterprise,
-                        officers[chosen],
-                        by=user,
-                        reason=request.POST.get("reason", "")[:200],
-                        replaces=int(was) if was.isdecimal() else None,
-                    )
-                except Refused as refused:
-                    refused.message = f"{enterprise.name}: {refused.message}"
-                    raise
-                done += 1
+        done = assign_many(chosen, by=user, reason=request.POST.get("reason", "")[:200])
     except Refused as refused:
         messages.error(request, _("Nothing was assigned. %s") % refused.message)
-        return back
-    messages.success(request, ngettext("%(n)d assigned.", "%(n)d assigned.", done) % {"n": done})
-    return back
+    else:
+        say_assigned(request, done)
+    return redirect(back)
 
 
-@open_to(*OVERSEERS)
-def hand_over_form(request: HttpRequest) -> HttpResponse:
-    user, unit = _who(request)
-    form = HandOverForm(
-        request.POST or None, unit=unit, initial={"outgoing": request.GET.get("outgoing")}
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            hand_over(given["outgoing"], given["incoming"], by=user, reason=given["reason"])
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("Handed over. Print the sheet for both to sign."))
-            return redirect("hand_over_sheet", given["outgoing"].pk, given["incoming"].pk)
-    return render(
+def say_assigned(request: HttpRequest, done: int) -> None:
+    messages.success(
         request,
-        "enterprises/hand_over.html",
-        {"form": form},
-        status=422 if form.is_bound else 200,
+        ngettext("%(n)d enterprise assigned.", "%(n)d enterprises assigned.", done) % {"n": done},
     )
 
 
-@open_to(*OVERSEERS)
-def cover_new(request: HttpRequest) -> HttpResponse:
-    user, unit = _who(request)
-    form = CoverForm(request.POST or None, unit=unit)
-    if request.method == "POST" and form.is_valid():
-        try:
-            cover(by=user, **form.cleaned_data)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("The cover is entered."))
-            return redirect("assignment_desk")
-    return render(
-        request, "enterprises/cover.html", {"form": form}, status=422 if form.is_bound else 200
-    )
+def _find(user: User, pk: int) -> Enterprise:
+    enterprises = Enterprise.objects.visible_to(user).select_related("unit")
+    return get_object_or_404(enterprises, pk=pk)
 
 
-@open_to(*OVERSEERS)
-@require_POST
-def cover_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    user, _unit = _who(request)
-    covers = Cover.objects.visible_to(user).select_related("officer__unit")
-    try:
-        cancel_cover(get_object_or_404(covers, pk=pk), by=user)
-    except Refused as refused:
-        messages.warning(request, str(refused.message))
-    return redirect("assignment_desk")
+def _form(request: HttpRequest, unit: Unit, now: Assignment | None) -> AssignForm:
+    initial = {"replaces": now.officer_id if now else None}
+    return AssignForm(request.POST or None, unit=unit, initial=initial)
+
+
+def _show(form: AssignForm, refused: Refused) -> int:
+    """Show the refusal; sent again the form replaces the officer whom the page now names."""
+    show_refusal(form, refused)
+    if not refused.conflict:
+        return 422
+    data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which has it
+    data["replaces"] = str(refused.details.get("officer") or "")
+    form.data = data
+    return 409
+
+
+def _done(request: HttpRequest, said: str, enterprise: Enterprise, officer: User) -> HttpResponse:
+    messages.success(request, said % {"officer": officer, "name": enterprise.name})
+    return redirect("enterprise_detail", enterprise.pk)

@@ -80,7 +80,13 @@ def _answer(
     enterprise: Enterprise | None,
     status: int = 422,
 ) -> HttpResponse:
-    context = {"form": form, "enterprise": enterprise}
+    if enterprise is None:
+        heading = _("List an enterprise")
+    elif isinstance(form, StageForm):
+        heading = _("Change the stage")
+    else:
+        heading = _("Change the facts")
+    context = {"form": form, "enterprise": enterprise, "heading": heading}
     return render(
         request, "enterprises/form.html", context, status=status if form.is_bound else 200
     )

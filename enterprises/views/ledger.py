@@ -67,6 +67,7 @@ def _rows(enterprises: EnterpriseQuerySet) -> Iterator[dict[str, CellValue]]:
     for enterprise in enterprises.iterator(chunk_size=500):
         cadence: Any = getattr(enterprise, "cadence", None)
         last = cadence.last_contact_at if cadence else None
+        place = enterprise.responsible_place
         yield {
             "name": enterprise.name,
             "credit_code": enterprise.credit_code,
@@ -76,14 +77,7 @@ def _rows(enterprises: EnterpriseQuerySet) -> Iterator[dict[str, CellValue]]:
             "grade": enterprise.get_grade_display(),
             "industry": enterprise.industry,
             "address": enterprise.address,
-            "officer": next(
-                (
-                    str(place.officer)
-                    for place in enterprise.open_assignments  # type: ignore[attr-defined]
-                    if place.role == "responsible"
-                ),
-                "",
-            ),
+            "officer": str(place.officer) if place else "",
             "last": timezone.localdate(last) if last else None,
             "contact_due": cadence.next_contact_due_on if cadence else None,
             "visit_due": cadence.next_visit_due_on if cadence else None,

@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from issues.actions import make_move, raise_issue
@@ -14,7 +16,7 @@ from issues.actions.engine import missing_proofs
 from issues.forms import MoveForm, RaiseForm
 from issues.models import Attachment, Event, Issue
 from issues.roles import available_moves
-from issues.workflow import MOVES, STEPS, Proof, Stage
+from issues.workflow import MOVES, STEPS, Move, Proof, Stage
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, STATION_STAFF, User
 from liaison.core.forms import show_refusal
@@ -22,15 +24,38 @@ from liaison.core.refused import Refused
 
 # What one usually does next, first; the rest stands beside it.
 PRIMARY = ("accept", "start", "propose", "close", "resume")
+# One press, nothing to fill in; a remark can be added beside it at any time.
+QUICK = frozenset({"accept", "start"})
+
+
+# The straight way in verbs: a stage that lies behind is not "to be accepted" any more.
+STEP_WORDS = {
+    Stage.RAISED: pgettext_lazy("step", "Raised"),
+    Stage.ACCEPTED: pgettext_lazy("step", "Accepted"),
+    Stage.WORKING: pgettext_lazy("step", "Worked on"),
+    Stage.PROPOSED: pgettext_lazy("step", "Close-out proposed"),
+    Stage.CLOSED: pgettext_lazy("step", "Closed out"),
+}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One station of the straight way, with the moment it was reached."""
+    """One station of the straight way, with the moment it was reached or is due."""
 
     label: str
     css: str
     event: Event | None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A move this person may make now, and its form."""
+
+    move: Move
+    form: MoveForm
+    quick: bool
+    primary: bool
 
 
 @open_to(*STAFF)
@@ -131,22 +156,29 @@ def _page(
     user: User = request.user  # type: ignore[assignment]
     wanted = missing_proofs(issue, ())
     moves = available_moves(user, issue)
-    forms = [
-        sent if sent is not None and sent.move is move else MoveForm(move, issue, wanted=wanted)
+    first = next((name for name in PRIMARY if any(move.name == name for move in moves)), "")
+    choices = [
+        Choice(
+            move,
+            sent
+            if sent is not None and sent.move is move
+            else MoveForm(move, issue, wanted=wanted),
+            quick=move.name in QUICK,
+            primary=move.name == first,
+        )
         for move in moves
     ]
-    primary = next((name for name in PRIMARY if any(move.name == name for move in moves)), "")
+    # The move is not open any more, yet what was typed for it must not be lost.
+    orphan = sent if sent is not None and sent.move not in moves else None
     events = list(
         Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
     )
     context = {
         "issue": issue,
-        "forms": forms,
-        "sent": sent,
-        "orphan": sent if sent is not None and sent not in forms else None,
-        "primary": primary,
+        "choices": choices,
+        "orphan": orphan,
+        "orphan_text": orphan.typed() if orphan is not None else "",
         "events": list(reversed(events)),
-        "moves": MOVES,
         "steps": _steps(issue, events),
         "wanted": [Proof(one).label for one in wanted],
         "pause": issue.pauses.filter(ended_at__isnull=True).first(),
@@ -164,9 +196,12 @@ def _steps(issue: Issue, events: list[Event]) -> list[Step]:
     at = STEPS.index(Stage(here)) if here in STEPS else -1
     return [
         Step(
-            str(stage.label),
+            str(STEP_WORDS[stage]),
             "now" if place == at and issue.is_open else "done" if place <= at else "",
             reached.get(stage) if place <= at else None,
+            _("due %(day)s") % {"day": f"{timezone.localtime(issue.next_due_at):%m-%d %H:%M}"}
+            if place == at + 1 and issue.next_due_at
+            else "",
         )
         for place, stage in enumerate(STEPS)
     ]

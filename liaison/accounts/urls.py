@@ -5,4 +5,5 @@ from liaison.accounts import views
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("password/", views.password_change, name="password_change"),
 ]

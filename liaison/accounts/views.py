@@ -1,19 +1,22 @@
 """Signing in and out."""
 
-import json
-
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from liaison.accounts.access import EVERYONE, SIGNED_IN, open_to
+from liaison.accounts.demo import shown_sign_ins
 from liaison.accounts.forms import SignInForm
-from liaison.accounts.models import Kind
+from liaison.accounts.models import Kind, User
+from liaison.accounts.signals import password_changed
 
 
 @open_to(EVERYONE)
@@ -31,7 +34,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/sign_in.html",
-        {"form": form, "next": wanted, "demo_sign_ins": demo_sign_ins()},
+        {
+            "form": form,
+            "next": wanted,
+            "demo_sign_ins": [
+                {**one, "kind_label": Kind(one["kind"]).label} for one in shown_sign_ins()
+            ],
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -43,12 +52,18 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
-def demo_sign_ins() -> list[dict[str, str]]:
-    """The sign-ins that seeding made, in demo mode only; a live station shows none."""
-    path = settings.VAR / "demo-credentials.json"
-    if not settings.DEMO or not path.exists():
-        return []
-    return [
-        {**one, "kind_label": str(Kind(one["kind"]).label)}
-        for one in json.loads(path.read_text())["users"]
-    ]
+@open_to(SIGNED_IN)
+@never_cache
+@sensitive_post_parameters("old_password", "new_password1", "new_password2")
+def password_change(request: HttpRequest) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    form = PasswordChangeForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        # The other sessions of this person end; this one goes on.
+        update_session_auth_hash(request, user)
+        password_changed.send(User, user=user)
+        messages.success(request, _("The password is changed."))
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/password.html", {"form": form}, status=status)

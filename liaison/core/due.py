@@ -1,7 +1,7 @@
 """Deadlines in the words people use: "Overdue by 6 days", "Today 17:30", "Tomorrow 12:00"."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -46,6 +46,11 @@ def day(due: date, today: date) -> Said:
     if due == today + DAY:
         return Said(_("Tomorrow"), "soon", exact)
     return Said(_calendar(due, today), "", exact)
+
+
+def start_of(day: date) -> datetime:
+    """The midnight in China with which a day begins."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def burnt(start: datetime, due_at: datetime, now: datetime) -> int:

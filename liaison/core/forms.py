@@ -48,6 +48,24 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class Picker(forms.Select):
+    """One of many rows, found by typing part of the name or its pinyin initials.
+
+    A plain list without JavaScript; static/js/picker.js puts the box in front of it. Rows give
+    ``search_keys``, what else they are found by.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-picker": True, **(attrs or {})})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        row = getattr(value, "instance", None)
+        if row is not None:
+            option["attrs"]["data-keys"] = row.search_keys
+        return option
+
+
 class FilesInput(forms.FileInput):
     """Several files at once, with a preview of the pictures among them."""
 

@@ -28,15 +28,21 @@ class LedgerFilter(forms.Form):
     """A ledger's filters, read from the address.
 
     What cannot be understood is told (``complaints``) and left out, never ignored in silence.
-    ``orders`` maps the names a person may ask for to the columns they mean; the first is the
-    default.
+    ``orders`` maps the names a person may ask for to the columns they mean; a name with a minus
+    is that order turned round. ``default_order`` holds when nothing was asked.
     """
 
     orders: Mapping[str, Sequence[str]] = {"id": ("id",)}
+    default_order = "id"
 
     def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.narrow()
+        for field in self.fields.values():
+            if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+                # Boxes to tick in a drop-down: nobody finds out about Ctrl and click.
+                field.widget = forms.CheckboxSelectMultiple()
+                field.widget.choices = field.choices
         self.full_clean()
         self.complaints = [
             f"{self.fields[name].label if name in self.fields else name}: {error}"
@@ -45,10 +51,10 @@ class LedgerFilter(forms.Form):
         ]
         unknown = sorted(set(data) - set(self.fields) - OF_THE_PAGE)
         self.complaints += [_("There is no filter “%s”.") % name for name in unknown]
-        self.order = data.get("order", next(iter(self.orders)))
-        if self.order not in self.orders:
+        self.order = data.get("order") or self.default_order
+        if self.order.removeprefix("-") not in self.orders:
             self.complaints.append(_("The list cannot be ordered by “%s”.") % self.order)
-            self.order = next(iter(self.orders))
+            self.order = self.default_order
 
     def narrow(self) -> None:
         """Limit choices to what the person sees; on this instance, never on the shared class."""
@@ -58,8 +64,19 @@ class LedgerFilter(forms.Form):
         return self.cleaned_data.get(name)
 
     @property
+    def narrowed(self) -> bool:
+        """Whether anything was asked at all: an empty list then needs other words."""
+        return any(self.cleaned_data.values())
+
+    @property
     def columns(self) -> Sequence[str]:
-        return self.orders[self.order]
+        columns = self.orders[self.order.removeprefix("-")]
+        return [turned(name) for name in columns] if self.order.startswith("-") else columns
+
+
+def turned(column: str) -> str:
+    """The same column in the other direction."""
+    return column[1:] if column.startswith("-") else f"-{column}"
 
 
 def cut_page(request: HttpRequest, rows: QuerySet[Any], columns: Sequence[str]) -> KeysetPage[Any]:

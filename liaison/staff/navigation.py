@@ -1,6 +1,6 @@
 """What stands in the frame of every staff page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -41,13 +41,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def entries(user: User, path: str) -> list[Entry]:
     """The entries this person has, the one that is open marked."""
 
-    def entry(label: str, name: str, *, exact: bool = False, **more: Any) -> Entry:
-        url = reverse(name)
-        return Entry(label, url, path == url if exact else path.startswith(url), **more)
+    def entry(label: str, name: str, **more: Any) -> Entry:
+        return Entry(label, reverse(name), current=False, **more)
 
     late = Issue.objects.visible_to(user).late(timezone.now()).count()
     listed = [
-        entry(_("Duty desk"), "dashboard", exact=True),
+        entry(_("Duty desk"), "dashboard"),
         entry(_("Issue bill"), "issue_list", count=late, hot=True, hint=_("overdue lines")),
         entry(_("Enterprises and projects"), "enterprise_list"),
         entry(_("Visits"), "visit_list"),
@@ -55,4 +54,14 @@ def entries(user: User, path: str) -> list[Entry]:
     ]
     if user.kind in OVERSEERS:
         listed.append(entry(_("Officers and assignment"), "assignment_desk"))
-    return listed
+    here = current(path, [one.url for one in listed])
+    return [replace(one, current=one.url == here) for one in listed]
+
+
+def current(path: str, urls: list[str]) -> str:
+    """The entry that a page belongs to: the longest address its own begins with.
+
+    The duty desk's is "/", with which every address begins; it is itself only.
+    """
+    fitting = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(fitting, key=len, default="")

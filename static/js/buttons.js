@@ -1,4 +1,4 @@
-// Buttons that ask twice, forms that send once, text that is copied, drop-downs that close.
+// Buttons that ask twice, forms that send once, printing, text that is copied, drop-downs that close.
 import { say } from "./live.js";
 
 const PATIENCE = 5000;
@@ -68,6 +68,12 @@ document.addEventListener("submit", (event) => {
 // Coming back with the browser's button finds the page as it was left, locked.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-once]").forEach(release);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) {
+    window.print();
+  }
 });
 
 async function copy(text) {

@@ -31,6 +31,15 @@ document.addEventListener(
   true,
 );
 
+// data-open-filters: on a phone the filters open when asked for.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-open-filters]");
+  if (button) {
+    const open = button.closest("form").classList.toggle("open");
+    button.setAttribute("aria-expanded", String(open));
+  }
+});
+
 // An address with only what was asked: no empty fields.
 document.addEventListener("formdata", (event) => {
   if (!event.target.matches("form[data-autosubmit], form[data-tidy]")) {

@@ -3,4 +3,7 @@
 import "./bulk.js";
 import "./buttons.js";
 import "./fields.js";
+import "./picker.js";
 import "./preview.js";
+
+document.documentElement.classList.add("js");

@@ -1,6 +1,7 @@
 """Visits in the browser: the list, the form that takes a minute, one visit."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -93,15 +94,31 @@ def visit_new(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("The visit is written down."))
                 return redirect("visit_detail", visit.pk)
-    soon = entry_soon_again(enterprise, timezone.now()) if enterprise else None
     context = {
         "form": form,
         "findings": findings,
         "promises": promises,
         "enterprise": enterprise,
-        "soon": soon,
+        "soon": entry_soon_again(enterprise, timezone.now()) if enterprise else None,
+        "about": about(enterprise, user) if enterprise else None,
     }
     return render(request, "visits/new.html", context, status=status)
+
+
+def about(enterprise: Enterprise, user: User) -> dict[str, Any]:
+    """What one wants to know before going in: last seen, what was promised, what is open."""
+    return {
+        "enterprise": Enterprise.objects.visible_to(user).for_ledger().get(pk=enterprise.pk),
+        "promises": Promise.objects.visible_to(user)
+        .open()
+        .filter(visit__enterprise=enterprise)
+        .order_by("due_on", "pk"),
+        "lines": Issue.objects.visible_to(user)
+        .open()
+        .filter(enterprise=enterprise)
+        .for_ledger()
+        .order_by("next_due_at", "pk"),
+    }
 
 
 def chosen_enterprise(request: HttpRequest, user: User) -> Enterprise | None:
@@ -124,6 +141,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "fronts": [Front(code).label for code in visit.fronts],
         "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_ledger(),
         "promises": visit.promises.order_by("due_on", "pk"),
+        "may_write": user.is_station_staff,
     }
     return render(request, "visits/detail.html", context)
 

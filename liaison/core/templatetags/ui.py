@@ -1,6 +1,7 @@
 """The marks that every page is written with; ``docs/ui.md`` shows each in use."""
 
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Protocol
 
 from django import template
@@ -122,9 +123,9 @@ def masked(phone: str | None) -> str:
 def grade(value: str, show: bool = False) -> SafeString:
     """``{% grade enterprise.grade %}``: a dot, read aloud; ``show=True`` also writes the word."""
     marks = {
-        "red": ("r", pgettext("risk grade", "Red")),
-        "yellow": ("y", pgettext("risk grade", "Yellow")),
-        "green": ("g", pgettext("risk grade", "Green")),
+        "red": ("r", pgettext("grade", "Red")),
+        "yellow": ("y", pgettext("grade", "Yellow")),
+        "green": ("g", pgettext("grade", "Green")),
     }
     if value not in marks:
         return SafeString()
@@ -159,7 +160,7 @@ def share_bar(*parts: Any) -> SafeString:
         '<rect class="fill-{}" x="{}" y="0" width="{}" height="10"/>',
         (
             (tone, f"{left:.2f}", f"{right - left:.2f}")
-            for tone, left, right in zip(tones, edges, edges[1:], strict=True)
+            for tone, (left, right) in zip(tones, pairwise(edges), strict=True)
         ),
     )
     return format_html(
@@ -173,10 +174,12 @@ def share_bar(*parts: Any) -> SafeString:
 def sort_header(context: RequestContext, name: str, label: str, param: str = "order") -> SafeString:
     """``{% sort_header "due" _("Next deadline") %}``: a ``<th>`` that turns the order round.
 
-    The address carries ``order=due`` or ``order=-due``; filters stay, cursors go.
+    The address carries ``order=due`` or ``order=-due``; filters stay, cursors go. The page's
+    ``filter`` says which order holds where the address does not.
     """
     asked: QueryDict = context["request"].GET.copy()
-    current = asked.get(param, "")
+    shown = context.get("filter")
+    current = shown.order if shown is not None else asked.get(param, "")
     for cursor in CURSORS:
         asked.pop(cursor, None)
     asked[param] = f"-{name}" if current == name else name

@@ -1,21 +1,26 @@
 """值班台: what must be done today, first."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from enterprises.models import Enterprise
-from enterprises.querysets import EnterpriseQuerySet
 from issues.models import Issue
+from issues.querysets import duty_numbers
 from liaison.accounts.access import SIGNED_IN, open_to
-from liaison.accounts.models import OFFICERS, OVERSEERS, User
+from liaison.accounts.models import OFFICERS, OVERSEERS, Kind, Unit, User
+from liaison.core.due import start_of
 from visits.models import Visit
 
 TIGHTEST = 8
@@ -41,21 +46,30 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     enterprises = Enterprise.objects.visible_to(user)
     issues = Issue.objects.visible_to(user)
-    if user.kind in OFFICERS:
+    own = user.kind in OFFICERS
+    if own:
         # An officer's desk is about what the officer answers for; the ledgers show the rest.
         enterprises, issues = enterprises.mine(user, today), issues.handled_by(user)
-    people = enterprise_counts(enterprises, today)
-    bill = issues.duty_counts(user, now)
+    stations: list[Station] = []
+    if user.kind == Kind.BUREAU:
+        stations = across_stations(user, now)
+        people = total(station.people for station in stations)
+        bill = total(station.bill for station in stations)
+    else:
+        people = enterprises.live().aggregate(**enterprise_needs(today))
+        bill = issues.duty_counts(user, now)
     context = {
         "duties": duties(user, people, bill),
+        "own": own,
         "open_lines": bill["open"],
         "tightest": issues.open().for_ledger().order_by("next_due_at", "pk")[:TIGHTEST],
         "coldest": enterprises.contact_due(today)
         .for_ledger()
         .order_by("cadence__next_contact_due_on", "pk")[:TIGHTEST],
-        "grades": grades(people),
-        "counts": people,
+        "counts": {**people, "assigned": people["all"] - people["unassigned"]},
+        "may_import": user.kind in OVERSEERS,
         "results": results_this_year(user, now),
+        "stations": stations,
     }
     return render(request, "staff/dashboard.html", context)
 
@@ -75,27 +89,71 @@ def contact_home(request: HttpRequest, user: User) -> HttpResponse:
     )
 
 
-def enterprise_counts(enterprises: EnterpriseQuerySet, today: date) -> dict[str, int]:
-    """Live enterprises by what they need, in one query."""
+def enterprise_needs(today: date) -> dict[str, Count]:
+    """Aggregates over live enterprises: how many there are and what they need."""
     free = Q(pk__in=Enterprise.objects.all().unassigned().values("pk"))
     contact_over = Q(cadence__next_contact_due_on__lt=today)
     visit_over = Q(cadence__next_visit_due_on__lt=today)
     contact_today = Q(cadence__next_contact_due_on=today)
     visit_today = Q(cadence__next_visit_due_on=today)
     over = contact_over | visit_over
-    counts: dict[str, int] = enterprises.live().aggregate(
-        all=Count("pk"),
-        unassigned=Count("pk", free),
-        overdue=Count("pk", over),
-        due_today=Count("pk", (contact_today | visit_today) & ~over),
-        red=Count("pk", Q(grade="red")),
-        yellow=Count("pk", Q(grade="yellow")),
-        green=Count("pk", Q(grade="green")),
+    return {
+        "all": Count("pk"),
+        "unassigned": Count("pk", free),
+        "overdue": Count("pk", over),
+        "due_today": Count("pk", (contact_today | visit_today) & ~over),
+        "red": Count("pk", Q(grade="red")),
+        "yellow": Count("pk", Q(grade="yellow")),
+        "green": Count("pk", Q(grade="green")),
+    }
+
+
+@dataclass(frozen=True)
+class Station:
+    """One station as the bureau sees it."""
+
+    code: str
+    name: str
+    people: Mapping[str, int]
+    bill: Mapping[str, int]
+
+
+def across_stations(user: User, now: datetime) -> list[Station]:
+    """The stations below a bureau, the worst first; one without enterprises is not left out."""
+    needs = enterprise_needs(timezone.localdate(now))
+    people = by_unit(Enterprise.objects.visible_to(user).live(), needs)
+    bill = by_unit(Issue.objects.visible_to(user).open(), duty_numbers(user, now))
+    stations = [
+        Station(unit.code, unit.name, people[unit.pk], bill[unit.pk])
+        for unit in Unit.objects.visible_to(user).stations()
+    ]
+    return sorted(
+        stations,
+        key=lambda one: (
+            -one.bill["late"],
+            -one.people["unassigned"],
+            -one.people["overdue"],
+            one.name,
+        ),
     )
-    return counts
 
 
-def duties(user: User, people: dict[str, int], bill: dict[str, int]) -> list[Duty]:
+def by_unit(rows: QuerySet[Any], numbers: Mapping[str, Count]) -> dict[int, Counter[str]]:
+    """The numbers of each unit; a unit without rows has zeros."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in rows.order_by().values("unit").annotate(**numbers):
+        found[row.pop("unit")] = Counter(row)
+    return found
+
+
+def total(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for part in parts:
+        whole.update(part)
+    return whole
+
+
+def duties(user: User, people: Mapping[str, int], bill: Mapping[str, int]) -> list[Duty]:
     """The strip, hottest first. Each number equals the rows its link shows."""
     mine = "&mine=1" if user.kind in OFFICERS else ""
     ledger, list_ = reverse("issue_list"), reverse("enterprise_list")
@@ -137,7 +195,7 @@ def duties(user: User, people: dict[str, int], bill: dict[str, int]) -> list[Dut
             "hot" if people["overdue"] else "good",
         ),
     ]
-    if user.kind in OVERSEERS:
+    if user.kind not in OFFICERS:
         strip.append(
             Duty(
                 _("Without an officer"),
@@ -150,26 +208,45 @@ def duties(user: User, people: dict[str, int], bill: dict[str, int]) -> list[Dut
     return strip
 
 
-def grades(people: dict[str, int]) -> list[dict[str, object]]:
-    """The three colours as lengths on a bar 100 wide."""
-    total = max(people["all"], 1)
-    start, bars = 0.0, []
-    for grade, css in (("red", "r"), ("yellow", "y"), ("green", "g")):
-        width = 100 * people[grade] / total
-        bars.append({"css": css, "x": round(start, 2), "width": round(width, 2)})
-        start += width
-    return bars
+@dataclass(frozen=True)
+class Result:
+    """What came of it, and the rows that say so."""
+
+    label: str
+    number: str
+    url: str
 
 
-def results_this_year(user: User, now: datetime) -> dict[str, int]:
-    """What came of it since 1 January: lines closed out by kind, and visits."""
-    begin = timezone.localtime(now).replace(
-        month=1, day=1, hour=0, minute=0, second=0, microsecond=0
+# What the scheme reports of itself, and the kinds of line that each counts.
+RESULTS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
+    (gettext_lazy("Case leads closed"), ("case_lead",)),
+    (gettext_lazy("Hazards struck off"), ("hazard",)),
+    (gettext_lazy("Disputes settled"), ("dispute",)),
+    (gettext_lazy("Requests answered"), ("service", "approval", "patrol_request", "other")),
+)
+
+
+def results_this_year(user: User, now: datetime) -> list[Result]:
+    """Since 1 January: lines closed out by kind, loss recovered, visits and calls."""
+    first = timezone.localdate(now).replace(month=1, day=1)
+    begin = start_of(first)
+    closed = Issue.objects.visible_to(user).filter(stage="closed", closed_at__gte=begin)
+    sums = closed.aggregate(
+        loss=Sum("loss_recovered"),
+        **{"_".join(kinds): Count("pk", Q(kind__code__in=kinds)) for _label, kinds in RESULTS},
     )
-    closed = Issue.objects.visible_to(user).aggregate(
-        **{
-            code: Count("pk", Q(kind__code=code, stage="closed", closed_at__gte=begin))
-            for code in ("case_lead", "hazard", "dispute", "service")
-        }
+    visits = Visit.objects.visible_to(user).since(begin).count()
+    ledger = f"{reverse('issue_list')}?closed_since={first}"
+    results = [
+        Result(
+            str(label),
+            str(sums["_".join(kinds)]),
+            ledger + "".join(f"&kind={kind}" for kind in kinds),
+        )
+        for label, kinds in RESULTS
+    ]
+    results.append(Result(_("Loss recovered (yuan)"), f"{sums['loss'] or 0:,.0f}", ledger))
+    results.append(
+        Result(_("Visits and calls"), str(visits), f"{reverse('visit_list')}?since={first}")
     )
-    return {**closed, "visits": Visit.objects.visible_to(user).since(begin).count()}
+    return results

@@ -56,7 +56,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(visit__enterprise=enterprise)
         .order_by("due_on", "pk"),
         "places": places,
-        "stages": enterprise.stage_changes.select_related("by"),
+        "stages": enterprise.stage_changes.select_related("by").order_by("-at", "-pk"),
         "may_edit": user.kind in OVERSEERS and user.unit_id == enterprise.unit_id,
         "may_write": user.is_station_staff and user.unit_id == enterprise.unit_id,
     }

@@ -22,6 +22,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("issue_detail", words.upper())
     context = {
         "search_q": words,
+        "shown": SHOWN,
         "enterprises": enterprises.matching(words).for_ledger().order_by("name", "pk")[:SHOWN]
         if words
         else [],
