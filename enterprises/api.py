@@ -5,8 +5,8 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,34 +18,48 @@ from enterprises.querysets import EnterpriseQuerySet
 from liaison.accounts.access import SIGNED_IN
 from liaison.accounts.api import PersonSerializer
 from liaison.accounts.models import User
-from liaison.core.api import FilterBackend, KnownFieldsOnly, KnownParametersOnly
+from liaison.accounts.permissions import person
+from liaison.core.api.errors import Problem
+from liaison.core.api.fields import IdField, KnownFieldsOnly, RowField
+from liaison.core.api.filters import (
+    CodeFilter,
+    FilterBackend,
+    IdFilter,
+    KnownParametersOnly,
+    YesNoFilter,
+)
+from liaison.core.api.views import ListAndDetail
 
 
 class EnterpriseFilterSet(django_filters.FilterSet):
-    officer = django_filters.NumberFilter(method="of_officer")
+    officer = IdFilter(method="of_officer", label="Id of the responsible officer.")
     tier = django_filters.MultipleChoiceFilter(choices=Tier.choices)
     stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
     grade = django_filters.MultipleChoiceFilter(choices=Grade.choices)
-    kind = django_filters.ChoiceFilter(choices=Enterprise.Kind.choices)
-    industry = django_filters.CharFilter(lookup_expr="icontains")
-    unassigned = django_filters.BooleanFilter(method="is_unassigned")
-    overdue = django_filters.BooleanFilter(method="is_overdue")
-    mine = django_filters.BooleanFilter(method="is_mine")
-    q = django_filters.CharFilter(method="matches")
+    kind = django_filters.MultipleChoiceFilter(choices=Enterprise.Kind.choices)
+    unit = CodeFilter(field_name="unit__code", label="Code of the station.")
+    industry = django_filters.CharFilter(lookup_expr="icontains", label="Part of its name.")
+    unassigned = YesNoFilter(method="is_unassigned", label="Live, and nobody answers for it.")
+    overdue = YesNoFilter(method="is_overdue", label="Live, and overdue for contact or visit.")
+    mine = YesNoFilter(method="is_mine", label="I answer for it, or act for who does.")
+    q = django_filters.CharFilter(
+        method="matches", label="Part of the name, pinyin initials, credit code or phone."
+    )
 
     class Meta:
         model = Enterprise
         fields: tuple[str, ...] = ()
 
-    def of_officer(self, rows: EnterpriseQuerySet, _n: str, value: Any) -> EnterpriseQuerySet:
-        return rows.answered_by([int(value)])
+    def of_officer(self, rows: EnterpriseQuerySet, _n: str, value: int) -> EnterpriseQuerySet:
+        return rows.answered_by([value])
 
     def is_unassigned(self, rows: EnterpriseQuerySet, _n: str, value: bool) -> EnterpriseQuerySet:
         free = Enterprise.objects.all().unassigned().values("pk")
         return rows.filter(pk__in=free) if value else rows.exclude(pk__in=free)
 
     def is_overdue(self, rows: EnterpriseQuerySet, _n: str, value: bool) -> EnterpriseQuerySet:
-        late = Enterprise.objects.all().contact_overdue(timezone.localdate()).values("pk")
+        overdue = Enterprise.objects.all().live().contact_overdue(timezone.localdate())
+        late = overdue.values("pk")
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
     def is_mine(self, rows: EnterpriseQuerySet, _n: str, value: bool) -> EnterpriseQuerySet:
@@ -64,22 +78,24 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
 
 
 class EnterpriseSerializer(serializers.ModelSerializer[Enterprise]):
+    unit: Any = serializers.SlugRelatedField("code", read_only=True)
     responsible_officer = serializers.SerializerMethodField()
     deputy = serializers.SerializerMethodField()
     next_contact_due_on = serializers.DateField(
-        source="cadence.next_contact_due_on", default=None, read_only=True
+        source="cadence.next_contact_due_on", default=None, read_only=True, allow_null=True
     )
     next_visit_due_on = serializers.DateField(
-        source="cadence.next_visit_due_on", default=None, read_only=True
+        source="cadence.next_visit_due_on", default=None, read_only=True, allow_null=True
     )
     last_contact_at = serializers.DateTimeField(
-        source="cadence.last_contact_at", default=None, read_only=True
+        source="cadence.last_contact_at", default=None, read_only=True, allow_null=True
     )
 
     class Meta:
         model = Enterprise
         fields: tuple[str, ...] = (
             "id",
+            "unit",
             "name",
             "kind",
             "credit_code",
@@ -131,54 +147,65 @@ class EnterpriseDetailSerializer(EnterpriseSerializer):
 
 
 class AssignSerializer(KnownFieldsOnly):
-    officer = serializers.PrimaryKeyRelatedField(queryset=User.objects.none())
+    officer = RowField(queryset=User.objects.none(), help_text="Id; see officers/.")
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    replaces = serializers.IntegerField(
+    replaces = IdField(
         required=False,
         allow_null=True,
         default=None,
-        min_value=1,
-        max_value=2**63 - 1,
         help_text="The officer you believe answers now; null for nobody.",
     )
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        if request := self.context.get("request"):
-            fields["officer"].queryset = User.objects.visible_to(request.user)  # type: ignore[attr-defined]
+        if user := self.context.get("user"):
+            fields["officer"].queryset = User.objects.visible_to(user)  # type: ignore[attr-defined]
         return fields
 
 
-class EnterpriseViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Enterprise]
-):
+class Taken(Problem):
+    """Somebody else answers by now."""
+
+    officer = serializers.IntegerField(
+        allow_null=True, help_text="Id of who answers now; null for nobody."
+    )
+
+
+class EnterpriseViewSet(ListAndDetail[Enterprise]):
     """Enterprises and key projects."""
 
     access = SIGNED_IN
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     queryset = Enterprise.objects.none()
     serializer_class = EnterpriseSerializer
     filterset_class = EnterpriseFilterSet
     filter_backends = (FilterBackend, KnownParametersOnly)
-    orders = {"name": ("name", "id"), "contact_due": ("cadence__next_contact_due_on", "id")}
+    orders = {
+        "name": ("name", "id"),
+        "next_contact_due_on": ("cadence__next_contact_due_on", "id"),
+        "next_visit_due_on": ("cadence__next_visit_due_on", "id"),
+        "last_contact_at": ("cadence__last_contact_at", "id"),
+    }
     default_order = ("name", "id")
 
     def get_queryset(self) -> QuerySet[Enterprise]:
-        user: User = self.request.user  # type: ignore[assignment]
-        return Enterprise.objects.visible_to(user).for_ledger()
+        return Enterprise.objects.visible_to(person(self.request)).for_ledger()
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         return EnterpriseDetailSerializer if self.action == "retrieve" else EnterpriseSerializer
 
-    @extend_schema(request=AssignSerializer, responses=EnterpriseSerializer)
+    @extend_schema(
+        request=AssignSerializer,
+        responses={200: EnterpriseSerializer, 409: OpenApiResponse(Taken, Taken.__doc__ or "")},
+    )
     @action(detail=True, methods=["post"])
-    def assign(self, request: Request, pk: str | None = None) -> Response:
-        """Make an officer the responsible one; 409 when somebody else answers by now."""
+    def assign(self, request: Request, pk: str) -> Response:
+        """Make an officer the responsible one. ``replaces`` says whom you believe to answer now:
+        nobody is replaced unseen."""
         enterprise = self.get_object()
-        asked = AssignSerializer(data=request.data, context={"request": request})
+        asked = AssignSerializer(data=request.data, context={"user": person(request)})
         asked.is_valid(raise_exception=True)
-        user: User = request.user  # type: ignore[assignment]
-        assign(enterprise, by=user, **asked.validated_data)
+        assign(enterprise, by=person(request), **asked.validated_data)
         return Response(EnterpriseSerializer(self.get_queryset().get(pk=enterprise.pk)).data)
 
 

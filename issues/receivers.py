@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import ngettext
 
 from enterprises.models import Enterprise
-from enterprises.signals import officer_changed
-from issues.actions import follow_officer
-from liaison.accounts.models import User
+from enterprises.signals import everything_handed_over, officer_changed
+from issues.actions import follow_officer, take_over_lines
+from issues.models import Issue
+from liaison.accounts.models import Unit, User
+from liaison.accounts.signals import person_leaving
+from liaison.core.refused import Refused
 
 
 @receiver(officer_changed)
@@ -22,3 +26,33 @@ def open_lines_follow_the_officer(
     **_more: Any,
 ) -> None:
     follow_officer(enterprise, before=before, after=after, by=by, reason=reason)
+
+
+@receiver(everything_handed_over)
+def other_lines_go_along(
+    sender: object,
+    *,
+    unit: Unit,
+    before: User,
+    after: User,
+    by: User,
+    reason: str,
+    **_more: Any,
+) -> list[Issue]:
+    return take_over_lines(unit, before=before, after=after, by=by, reason=reason)
+
+
+@receiver(person_leaving)
+def nobody_leaves_lines_behind(sender: object, *, user: User, **_more: Any) -> None:
+    """No request without an answer: whoever handles open lines hands them over first."""
+    left = Issue.objects.filter(handler=user).open().count()
+    if left:
+        raise Refused(
+            "handles",
+            ngettext(
+                "%(who)s handles %(n)d open line: transfer it first.",
+                "%(who)s handles %(n)d open lines: transfer them first.",
+                left,
+            )
+            % {"who": user, "n": left},
+        )

@@ -1,40 +1,61 @@
-"""Everything under /api/: one version, its schema and its documentation."""
+"""Everything under /api/: one version, its schema and its documentation.
 
-from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+Addresses work with and without a slash at their end: a redirect would turn a POST into a GET.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
 
 from enterprises.api import EnterpriseViewSet
-from issues.api import IssueViewSet
-from liaison.accounts.access import SIGNED_IN
+from issues.api.views import IssueViewSet, KindViewSet
+from liaison.accounts.access import EVERYONE, SIGNED_IN, open_to
 from liaison.accounts.api import MeView, OfficerViewSet, TokenView
+from liaison.accounts.permissions import HasAccess
 from liaison.evidence.api import EvidenceViewSet
 from visits.api import VisitViewSet
 
 router = SimpleRouter()
+router.trailing_slash = "/?"
 router.register("enterprises", EnterpriseViewSet)
 router.register("visits", VisitViewSet)
 router.register("issues", IssueViewSet)
+router.register("issue-kinds", KindViewSet)
 router.register("evidence", EvidenceViewSet)
 router.register("officers", OfficerViewSet)
 
 
 class SchemaView(SpectacularAPIView):
     access = SIGNED_IN
+    # The library's own default lets everyone in.
+    permission_classes = (HasAccess,)
 
 
-class DocsView(SpectacularSwaggerSplitView):
-    """The documentation, from our own server and without inline scripts."""
+@open_to(SIGNED_IN)
+def docs(request: HttpRequest) -> HttpResponse:
+    """The documentation, from our own server."""
+    return render(request, "api/docs.html")
 
-    access = SIGNED_IN
-    url_name = "api_schema"
+
+class NoSuchAddress(APIView):
+    """What programs are told of an address that is not there, in the shape of every error."""
+
+    access = EVERYONE
+    schema = None
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        raise Http404
 
 
 urlpatterns = [
-    path("v1/auth/token", TokenView.as_view()),
-    path("v1/auth/token/", TokenView.as_view(), name="api_token"),
-    path("v1/me/", MeView.as_view(), name="api_me"),
+    re_path("^v1/auth/token/?$", TokenView.as_view(), name="api_token"),
+    re_path("^v1/me/?$", MeView.as_view(), name="api_me"),
     path("v1/", include(router.urls)),
-    path("schema/", SchemaView.as_view(), name="api_schema"),
-    path("docs/", DocsView.as_view(), name="api_docs"),
+    re_path("^schema/?$", SchemaView.as_view(), name="api_schema"),
+    re_path("^docs/?$", docs, name="api_docs"),
+    re_path("", NoSuchAddress.as_view()),
 ]

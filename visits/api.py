@@ -3,29 +3,42 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from enterprises.models import Contact, Enterprise
-from issues.api import ProvenField
-from issues.models import Issue, IssueKind, Level
+from issues.api.orders import KindField, files_field
+from issues.models import Issue, Level
 from liaison.accounts.access import STAFF_ONLY
 from liaison.accounts.api import PersonSerializer
-from liaison.accounts.models import User
-from liaison.core.api import FilterBackend, KnownFieldsOnly, KnownParametersOnly
+from liaison.accounts.permissions import person
+from liaison.core.api.errors import Problem
+from liaison.core.api.fields import DayField, KnownFieldsOnly, MomentField, RowField
+from liaison.core.api.filters import (
+    ON_EVERYTHING,
+    FilterBackend,
+    IdFilter,
+    KnownParametersOnly,
+    MomentFilter,
+    must_be_known,
+)
+from liaison.core.api.views import ListAndDetail
 from visits.actions import Found, Promised, log_visit
-from visits.models import Channel, Front, OfficerRole, Visit
+from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit
+
+# As on the page.
+ROWS_AT_ONCE = 20
 
 
 class VisitFilterSet(django_filters.FilterSet):
-    enterprise = django_filters.NumberFilter(field_name="enterprise_id")
-    officer = django_filters.NumberFilter(field_name="officer_id")
+    enterprise = IdFilter(field_name="enterprise_id", label="Id of the enterprise.")
+    officer = IdFilter(field_name="officer_id", label="Id of the officer.")
     channel = django_filters.MultipleChoiceFilter(choices=Channel.choices)
-    since = django_filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="lte")
+    since = MomentFilter(field_name="happened_at", lookup_expr="gte")
+    until = MomentFilter(field_name="happened_at", lookup_expr="lte")
 
     class Meta:
         model = Visit
@@ -39,9 +52,23 @@ class RaisedLineSerializer(serializers.ModelSerializer[Issue]):
         read_only_fields = fields
 
 
+class MadePromiseSerializer(serializers.ModelSerializer[Promise]):
+    class Meta:
+        model = Promise
+        fields = ("id", "text", "due_on", "kept_at")
+        read_only_fields = fields
+
+
 class VisitSerializer(serializers.ModelSerializer[Visit]):
     officer = PersonSerializer(read_only=True)
-    issues = serializers.SerializerMethodField()
+    roles = serializers.ListField(
+        child=serializers.ChoiceField(OfficerRole.choices), read_only=True
+    )
+    fronts = serializers.ListField(child=serializers.ChoiceField(Front.choices), read_only=True)
+    promises = MadePromiseSerializer(many=True, read_only=True)
+    issues = serializers.SerializerMethodField(
+        help_text="Lines that the findings became, those you may see."
+    )
 
     class Meta:
         model = Visit
@@ -52,109 +79,129 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
             "officer",
             "channel",
             "happened_at",
+            "contact",
             "met",
             "roles",
             "fronts",
             "summary",
             "received_at",
+            "promises",
             "issues",
         )
         read_only_fields = fields
 
-    def get_issues(self, visit: Visit) -> list[dict[str, Any]]:
-        # A line that this person may not see is not named here either.
-        seen: set[int] | None = self.context.get("seen")
-        return [
-            RaisedLineSerializer(one.issue).data
-            for one in visit.findings.all()
-            if seen is None or not one.issue.sensitive or one.issue_id in seen
-        ]
+    @extend_schema_field(RaisedLineSerializer(many=True))
+    def get_issues(self, visit: Visit) -> Any:
+        lines = [finding.issue for finding in visit.seen_findings]  # type: ignore[attr-defined]
+        return RaisedLineSerializer(lines, many=True).data
 
 
 class FindingSerializer(KnownFieldsOnly):
-    kind = serializers.SlugRelatedField("code", queryset=IssueKind.objects.all())
+    kind = KindField()
     title = serializers.CharField(max_length=120)
     text = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
     level = serializers.ChoiceField(Level.choices, default=Level.ORDINARY)
-    evidence = serializers.ListField(child=ProvenField(), max_length=20, default=list)
+    evidence = files_field()
 
 
 class PromiseSerializer(KnownFieldsOnly):
     text = serializers.CharField(max_length=200)
-    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_on = DayField(required=False, allow_null=True, default=None)
 
 
 class LogVisitSerializer(KnownFieldsOnly):
-    client_id = serializers.UUIDField()
-    enterprise = serializers.PrimaryKeyRelatedField(queryset=Enterprise.objects.none())
+    client_id = serializers.UUIDField(help_text="Made by you; see below.")
+    enterprise = RowField(queryset=Enterprise.objects.none())
     channel = serializers.ChoiceField(Channel.choices)
-    happened_at = serializers.DateTimeField()
-    contact = serializers.PrimaryKeyRelatedField(
+    happened_at = MomentField()
+    contact = RowField(
         queryset=Contact.objects.none(), required=False, allow_null=True, default=None
     )
     met = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
-    roles = serializers.ListField(child=serializers.ChoiceField(OfficerRole.choices), default=list)
-    fronts = serializers.ListField(child=serializers.ChoiceField(Front.choices), default=list)
+    roles = serializers.ListField(
+        child=serializers.ChoiceField(OfficerRole.choices),
+        max_length=ROWS_AT_ONCE,
+        required=False,
+        default=list,
+    )
+    fronts = serializers.ListField(
+        child=serializers.ChoiceField(Front.choices),
+        max_length=ROWS_AT_ONCE,
+        required=False,
+        default=list,
+    )
     summary = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
-    findings = FindingSerializer(many=True, required=False, default=list)
-    promises = PromiseSerializer(many=True, required=False, default=list)
+    findings = FindingSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]  # of the list
+    promises = PromiseSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        if request := self.context.get("request"):
-            seen = Enterprise.objects.visible_to(request.user).select_related("unit")
+        if user := self.context.get("user"):
+            seen = Enterprise.objects.visible_to(user).select_related("unit")
             fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
-            fields["contact"].queryset = Contact.objects.visible_to(request.user)  # type: ignore[attr-defined]
+            fields["contact"].queryset = Contact.objects.visible_to(user)  # type: ignore[attr-defined]
         return fields
 
+    def validate_roles(self, roles: list[str]) -> list[str]:
+        return list(dict.fromkeys(roles))
 
-class VisitViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Visit]
-):
+    def validate_fronts(self, fronts: list[str]) -> list[str]:
+        return list(dict.fromkeys(fronts))
+
+
+class Reused(Problem):
+    """This ``client_id`` was used for other content; nothing has been written."""
+
+    visit = serializers.IntegerField(help_text="Id of the visit that has it.")
+
+
+class VisitViewSet(ListAndDetail[Visit]):
     """Visits and calls."""
 
     access = STAFF_ONLY
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
     queryset = Visit.objects.none()
     serializer_class = VisitSerializer
     filterset_class = VisitFilterSet
     filter_backends = (FilterBackend, KnownParametersOnly)
-    orders = {"latest": ("-happened_at", "-id")}
+    orders = {"happened_at": ("happened_at", "id")}
     default_order = ("-happened_at", "-id")
 
     def get_queryset(self) -> QuerySet[Visit]:
-        user: User = self.request.user  # type: ignore[assignment]
-        return Visit.objects.visible_to(user).for_ledger()
+        user = person(self.request)
+        # A line that this person may not see is not named here either.
+        seen = Finding.objects.visible_to(user).select_related("issue").order_by("pk")
+        return (
+            Visit.objects.visible_to(user)
+            .select_related("officer")
+            .prefetch_related(
+                Prefetch("findings", seen, to_attr="seen_findings"),
+                Prefetch("promises", Promise.objects.order_by("pk")),
+            )
+        )
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        user = self.request.user
-        if isinstance(user, User):
-            sensitive = Issue.objects.visible_to(user).filter(sensitive=True)
-            context["seen"] = set(sensitive.values_list("pk", flat=True)[:2000])
-        return context
-
-    @extend_schema(request=LogVisitSerializer, responses={201: VisitSerializer})
+    @extend_schema(
+        request=LogVisitSerializer,
+        responses={201: VisitSerializer, 409: OpenApiResponse(Reused, Reused.__doc__ or "")},
+    )
     def create(self, request: Request) -> Response:
-        """Log a visit. The same ``client_id`` and content again answer with the visit that is
-        there (200); other content is a 409."""
-        asked = LogVisitSerializer(data=request.data, context={"request": request})
+        """Log a visit. Safe to send again: the same ``client_id`` and content have the same
+        answer and are one visit; other content under the same id is a 409."""
+        must_be_known(request, ON_EVERYTHING)
+        asked = LogVisitSerializer(data=request.data, context={"user": person(request)})
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
-        user: User = request.user  # type: ignore[assignment]
-        there = Visit.objects.filter(officer=user, client_id=given["client_id"]).exists()
         visit = log_visit(
             given.pop("enterprise"),
-            by=user,
+            by=person(request),
             findings=[_found(one) for one in given.pop("findings")],
-            promises=[Promised(one["text"], one["due_on"]) for one in given.pop("promises")],
+            promises=[Promised(**one) for one in given.pop("promises")],
             **given,
         )
-        fresh = Visit.objects.for_ledger().get(pk=visit.pk)
-        answer = VisitSerializer(fresh, context=self.get_serializer_context()).data
-        return Response(answer, status=status.HTTP_200_OK if there else status.HTTP_201_CREATED)
+        answer = VisitSerializer(self.get_queryset().get(pk=visit.pk)).data
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 def _found(given: dict[str, Any]) -> Found:
-    files = tuple(given.get("evidence") or ())
+    files = tuple(given["evidence"])
     return Found(given["kind"], given["title"], given["text"], given["level"], files)

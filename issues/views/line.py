@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, STATION_STAFF, User
 from liaison.core.forms import show_refusal
 from liaison.core.refused import Refused
+from liaison.evidence.serving import serve
 
 # What one usually does next, first; the rest stands beside it.
 PRIMARY = ("accept", "start", "propose", "close", "resume")
@@ -134,14 +135,7 @@ def issue_file(request: HttpRequest, number: str, pk: Any) -> HttpResponseBase:
         issue__number=number,
         evidence=pk,
     )
-    evidence = attachment.evidence
-    return FileResponse(
-        evidence.file.open("rb"),
-        as_attachment=not evidence.is_image,
-        filename=f"{number}-{attachment.pk}{evidence.suffix}",
-        content_type=evidence.content_type,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"},
-    )
+    return serve(attachment.evidence, name=f"{number}-{attachment.pk}")
 
 
 def _find(request: HttpRequest, number: str) -> Issue:

@@ -14,18 +14,25 @@ from liaison.accounts.models import STAFF, Kind, User
 
 @dataclass(frozen=True)
 class Rule:
-    """Kinds of people a view is for; ``anonymous`` also before signing in."""
+    """Kinds of people a view is for; ``anonymous`` also before signing in.
+
+    With ``duty`` only those of them who are that administrator.
+    """
 
     kinds: frozenset[str]
     anonymous: bool = False
+    duty: str = ""
 
     def admits(self, user: User) -> bool:
+        if self.duty and getattr(user, "admin_duty", "") != self.duty:
+            return False
         return self.anonymous or getattr(user, "kind", None) in self.kinds
 
 
 EVERYONE = Rule(frozenset(Kind.values), anonymous=True)
 SIGNED_IN = Rule(frozenset(Kind.values))
 STAFF_ONLY = Rule(frozenset(STAFF))
+SYSTEM_ADMINISTRATORS = Rule(frozenset(STAFF), duty=User.AdminDuty.SYSTEM)
 
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
 
     name = "liaison.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from liaison.accounts import receivers  # noqa: F401  connects; models are only complete here

@@ -20,7 +20,7 @@ class PhoneOrUsernameBackend(ModelBackend):
     ) -> User | None:
         if not username or password is None:
             return None
-        found = list(User.objects.filter(_named(username))[:2])
+        found = list(User.objects.filter(named(username))[:2])
         if len(found) != 1:
             # One person's username may be another's phone number: refuse rather than guess.
             # Hashing all the same hides by timing whether the account exists.
@@ -37,7 +37,7 @@ class PhoneOrUsernameBackend(ModelBackend):
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
-def _named(typed: str) -> Q:
+def named(typed: str) -> Q:
     """The username as typed, or the phone number however it was spelled."""
     try:
         return Q(username=typed) | Q(phone=normalise_phone(typed))

@@ -7,8 +7,9 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from liaison.accounts.models import User
+from liaison.accounts.models import Kind, Unit, User
 from liaison.accounts.throttle import must_not_be_locked, note_failure, note_success
+from liaison.core.forms import ChipRadios
 from liaison.core.refused import Refused
 
 
@@ -50,3 +51,26 @@ class SignInForm(forms.Form):
         note_success(username)
         self.user = user
         return cleaned
+
+
+class PersonForm(forms.Form):
+    """A colleague, as the system administrator enters them."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), empty_label=None)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.CONTACT],
+        widget=ChipRadios,
+    )
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=150,
+        help_text=_("Letters, digits and @/./+/-/_. The phone number signs in as well."),
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    police_number = forms.CharField(label=_("Police number"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.visible_to(user)  # type: ignore[attr-defined]

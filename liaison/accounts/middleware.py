@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
 from liaison.accounts.access import rule_of
@@ -60,8 +61,17 @@ class AccessMiddleware:
             # API views authenticate by token later, inside DRF; the rule is asked there.
             return None
         if rule.admits(request.user):  # type: ignore[arg-type]
+            if _owes_a_password(request, view):
+                return redirect("password_change")
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         # 404, not 403: a page that is not yours does not exist for you.
         raise Http404
+
+
+def _owes_a_password(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Whether the person must first choose a password of their own."""
+    return getattr(request.user, "must_change_password", False) and not getattr(
+        view, "before_password", False
+    )

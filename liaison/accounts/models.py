@@ -135,6 +135,8 @@ class User(AbstractUser):
     admin_duty = models.CharField(
         _("administrator duty"), max_length=8, choices=AdminDuty, blank=True, default=""
     )
+    # A password that somebody else has made and read aloud: good for one sign-in.
+    must_change_password = models.BooleanField(default=False, editable=False)
     police_number = models.CharField(_("police number"), max_length=20, blank=True)
 
     objects: ClassVar[PeopleManager] = PeopleManager()
@@ -165,6 +167,11 @@ class User(AbstractUser):
     @property
     def is_sworn(self) -> bool:
         return self.kind in SWORN
+
+    def can_answer_at(self, unit: Unit) -> bool:
+        """Whether this person can be a responsible officer there, as in
+        :meth:`UserQuerySet.may_answer_for_enterprises`."""
+        return self.is_active and self.kind in (*OFFICERS, Kind.CHIEF) and self.unit_id == unit.pk
 
 
 class SignInFailure(models.Model):

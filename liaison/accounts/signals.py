@@ -4,3 +4,9 @@ from django.dispatch import Signal
 
 # user: User, whose password was changed by themselves
 password_changed = Signal()
+
+# user: User, by: User | None. Sent inside the transaction before the account is closed or moved to
+# another unit; a receiver that raises Refused stops it.
+person_leaving = Signal()
+# user: User, by: User | None, deed: str ("added", "edited", "closed", "opened", "password_reset")
+person_changed = Signal()

@@ -25,7 +25,7 @@ def record(
     return Entry.objects.create(
         unit=unit,
         actor=by,
-        actor_name=str(by) if by else "system",
+        actor_name=str(by)[:60] if by else "system",
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),

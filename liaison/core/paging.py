@@ -121,7 +121,7 @@ def _key(queryset: QuerySet[M], path: str, *, descending: bool) -> _Key:
     nullable, found = False, None
     for part in path.split("__"):
         found = model._meta.pk if part == "pk" else model._meta.get_field(part)
-        if isinstance(found, ForeignObjectRel):
+        if isinstance(found, ForeignObjectRel) and not found.one_to_one:
             raise FieldDoesNotExist(f"{path} can have several values and cannot order pages")
         nullable = nullable or found.null
         model = found.related_model
@@ -179,7 +179,8 @@ def _value(row: Model, path: str) -> Any:
     for part in path.split("__"):
         if value is None:
             return None
-        value = getattr(value, part)
+        # The path is known to exist; what may be missing is the other row of a one-to-one.
+        value = getattr(value, part, None)
     return value.pk if isinstance(value, Model) else value
 
 

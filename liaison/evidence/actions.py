@@ -2,11 +2,14 @@
 
 import hashlib
 import io
-import warnings
+import logging
+import struct
+from datetime import datetime
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -14,10 +17,16 @@ from liaison.accounts.models import User
 from liaison.core.refused import Refused
 from liaison.evidence.models import Evidence
 
+logger = logging.getLogger(__name__)
+
 # What a decoder may be asked to read, and what each becomes.
 IMAGES = {"JPEG": ("JPEG", ".jpg", "image/jpeg"), "PNG": ("PNG", ".png", "image/png")}
 IMAGES["WEBP"] = IMAGES["JPEG"]
 IMAGES["MPO"] = IMAGES["JPEG"]
+# MPO is no format to ask for: several JPEG in a row, found out once it is open.
+ASKED = ("JPEG", "PNG", "WEBP")
+# What Pillow raises on a picture that is cut off or put together wrongly.
+BROKEN = (OSError, ValueError, SyntaxError, struct.error)
 
 
 def keep(upload: UploadedFile, *, by: User) -> Evidence:
@@ -54,35 +63,61 @@ def keep(upload: UploadedFile, *, by: User) -> Evidence:
         height=height,
     )
     evidence.file.save(evidence.name, ContentFile(content), save=False)
-    evidence.save(force_insert=True)
+    try:
+        evidence.save(force_insert=True)
+    except Exception:
+        # No row will ever lead to this file again.
+        evidence.file.delete(save=False)
+        raise
     return evidence
+
+
+def discard_unattached(*, before: datetime) -> int:
+    """Delete uploads from before this moment that nobody put to a record; how many it were."""
+    discarded = 0
+    for evidence in Evidence.objects.all().unattached().made_before(before).order_by("pk"):
+        try:
+            with transaction.atomic():
+                # Asked again by the DELETE itself: somebody may have attached it meanwhile.
+                still = Evidence.objects.filter(pk=evidence.pk).unattached()
+                if not still._raw_delete(still.db):
+                    continue
+        except IntegrityError:
+            # Attached between that question and the end of the transaction: it stays.
+            logger.info("evidence %s was attached while it was being discarded", evidence.pk)
+            continue
+        # The row first: a row without its file would be a broken link, a file without a row is
+        # only room.
+        evidence.file.delete(save=False)
+        discarded += 1
+    return discarded
 
 
 def _redrawn(data: bytes) -> tuple[bytes, str, str, int, int]:
     """The picture decoded, turned upright and encoded again without its metadata."""
     try:
-        with warnings.catch_warnings():
-            # Pillow only warns of a bomb between one and two times the limit; we refuse both.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=tuple(IMAGES)) as picture:
-                if picture.width * picture.height > settings.EVIDENCE_MAX_PIXELS:
-                    raise Refused("too_big", _("The picture has too many pixels."), field="file")
-                kind, suffix, content_type = IMAGES[picture.format or ""]
-                upright = ImageOps.exif_transpose(picture)
-                if kind == "JPEG" or upright.mode not in ("RGB", "RGBA", "L"):
-                    upright = upright.convert("RGB")
-                out = io.BytesIO()
-                # A new image from the pixels alone: info such as comments stays behind.
-                clean = Image.frombytes(upright.mode, upright.size, upright.tobytes())
-                clean.save(out, kind, quality=88)
-                return out.getvalue(), suffix, content_type, clean.width, clean.height
+        with Image.open(io.BytesIO(data), formats=ASKED) as picture:
+            # Known from the header, before anything is decoded.
+            if picture.width * picture.height > settings.EVIDENCE_MAX_PIXELS:
+                raise Image.DecompressionBombError
+            kind, suffix, content_type = IMAGES[picture.format or ""]
+            upright = ImageOps.exif_transpose(picture)
+            if kind == "JPEG" or upright.mode not in ("RGB", "RGBA", "L"):
+                upright = upright.convert("RGB")
+            # What Pillow would write along besides the pixels: comments, profiles, text.
+            upright.info = {}
+            out = io.BytesIO()
+            upright.save(out, kind, quality=88)
+            return out.getvalue(), suffix, content_type, upright.width, upright.height
+    except Image.DecompressionBombError as error:
+        raise Refused("too_big", _("The picture has too many pixels."), field="file") from error
     except UnidentifiedImageError as error:
         raise Refused(
             "wrong_type",
             _("Only photos (JPEG, PNG, WebP) and PDF files can be evidence."),
             field="file",
         ) from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+    except BROKEN as error:
         raise Refused(
             "unreadable_file", _("The picture cannot be read; it may be cut off."), field="file"
         ) from error

@@ -1,13 +1,18 @@
 """Photos and files, apart from what they prove."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from liaison.accounts.models import User
+
+# What a file can be once it is kept (liaison.evidence.actions.keep).
+CONTENT_TYPES = ("image/jpeg", "image/png", "application/pdf")
 
 
 def stored_at(evidence: "Evidence", _filename: str) -> str:
@@ -19,6 +24,21 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> "EvidenceQuerySet":
         """One's own uploads. What is attached to a record is served through that record."""
         return self.filter(uploaded_by=user) if user.is_active else self.none()
+
+    def unattached(self) -> "EvidenceQuerySet":
+        """Belonging to no record yet. Apps above put files to records of theirs, so this asks
+        every relation there is.
+        """
+        return self.filter(
+            *(
+                ~Exists(record.related_model._base_manager.filter(**{field: OuterRef("pk")}))
+                for record in self.model._meta.related_objects
+                for field in (record.field.name,)
+            )
+        )
+
+    def made_before(self, moment: datetime) -> "EvidenceQuerySet":
+        return self.filter(made_at__lt=moment)
 
 
 class Evidence(models.Model):

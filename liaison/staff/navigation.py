@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from issues.models import Issue
+from liaison.accounts.access import SYSTEM_ADMINISTRATORS
 from liaison.accounts.models import OVERSEERS, User
 
 
@@ -54,6 +55,8 @@ def entries(user: User, path: str) -> list[Entry]:
     ]
     if user.kind in OVERSEERS:
         listed.append(entry(_("Officers and assignment"), "assignment_desk"))
+    if SYSTEM_ADMINISTRATORS.admits(user):
+        listed.append(entry(_("People"), "people_list"))
     here = current(path, [one.url for one in listed])
     return [replace(one, current=one.url == here) for one in listed]
 

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='phone')),
                 ('kind', models.CharField(choices=[('police_officer', 'Police officer'), ('auxiliary_officer', 'Auxiliary officer'), ('chief', 'Chief'), ('desk', 'Desk'), ('bureau', 'Bureau'), ('contact', 'Enterprise contact')], max_length=20, verbose_name='kind')),
                 ('admin_duty', models.CharField(blank=True, choices=[('', 'None'), ('system', 'System administrator'), ('security', 'Security administrator'), ('audit', 'Audit administrator')], default='', max_length=8, verbose_name='administrator duty')),
+                ('must_change_password', models.BooleanField(default=False, editable=False)),
                 ('police_number', models.CharField(blank=True, max_length=20, verbose_name='police number')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

@@ -51,6 +51,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         # An officer's desk is about what the officer answers for; the ledgers show the rest.
         enterprises, issues = enterprises.mine(user, today), issues.handled_by(user)
     stations: list[Station] = []
+    people: Mapping[str, int]
+    bill: Mapping[str, int]
     if user.kind == Kind.BUREAU:
         stations = across_stations(user, now)
         people = total(station.people for station in stations)
@@ -63,7 +65,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "own": own,
         "open_lines": bill["open"],
         "tightest": issues.open().for_ledger().order_by("next_due_at", "pk")[:TIGHTEST],
-        "coldest": enterprises.contact_due(today)
+        # A bureau looks at stations, not at who of theirs is to be called today.
+        "coldest": []
+        if stations
+        else enterprises.contact_due(today)
         .for_ledger()
         .order_by("cadence__next_contact_due_on", "pk")[:TIGHTEST],
         "counts": {**people, "assigned": people["all"] - people["unassigned"]},

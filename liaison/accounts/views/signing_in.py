@@ -59,6 +59,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     form = PasswordChangeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        user.must_change_password = False
         form.save()
         # The other sessions of this person end; this one goes on.
         update_session_auth_hash(request, user)
@@ -67,3 +68,8 @@ def password_change(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     status = 422 if form.is_bound else 200
     return render(request, "accounts/password.html", {"form": form}, status=status)
+
+
+# One who must choose a password first gets this far, and no further.
+for view in (sign_out, password_change):
+    view.before_password = True  # type: ignore[attr-defined]

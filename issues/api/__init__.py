@@ -1,0 +1,1 @@
+"""The bill over the API: lines, moves, timeline, files."""

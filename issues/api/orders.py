@@ -1,0 +1,180 @@
+"""What is sent to the bill: a new line, or a move of ``issues.workflow.MOVES``."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema_field
+from rest_framework import serializers
+
+from enterprises.models import Enterprise
+from issues.actions.engine import Proven
+from issues.models import IssueKind, Level
+from issues.workflow import MOVES, Field, Move, Proof
+from liaison.core.api.fields import DayField, IdField, KnownFieldsOnly, RowField
+
+FILES_AT_ONCE = 20
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "format": "uuid"},
+            {
+                "type": "object",
+                "required": ["id"],
+                "properties": {
+                    "id": {"type": "string", "format": "uuid"},
+                    "proof": {"type": "string", "enum": Proof.values},
+                },
+                "additionalProperties": False,
+            },
+        ]
+    }
+)
+class ProvenField(serializers.Field[Any, Any, Any, Any]):
+    """An uploaded file: its id, or {"id", "proof"} to say what it proves."""
+
+    default_error_messages = {
+        "id": _("Not the id of an uploaded file."),
+        "proof": _("A file can only prove what is listed."),
+    }
+
+    def to_internal_value(self, data: Any) -> Proven:
+        given = data if isinstance(data, dict) else {"id": data}
+        if not given.keys() <= {"id", "proof"}:
+            raise serializers.ValidationError({str(min(given.keys() - {"id", "proof"}, key=str)): [
+                _("There is no such field.")]})  # fmt: skip
+        proof = given.get("proof", "")
+        if "proof" in given and proof not in Proof.values:
+            self.fail("proof")
+        try:
+            return Proven(UUID(str(given.get("id"))), proof)
+        except ValueError:
+            self.fail("id")
+
+    def to_representation(self, value: Proven) -> dict[str, str]:
+        return {"id": str(value.evidence), "proof": value.proof}
+
+
+def files_field() -> serializers.ListField:
+    return serializers.ListField(
+        child=ProvenField(),
+        max_length=FILES_AT_ONCE,
+        required=False,
+        default=list,
+        help_text="Uploads of your own. One that does not say what it proves takes the next "
+        "proof wanted.",
+    )
+
+
+class KindField(serializers.SlugRelatedField[IssueKind]):
+    """A kind by its code; see issue-kinds/."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("code", queryset=IssueKind.objects.all(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> IssueKind:
+        if not isinstance(data, str) or "\0" in data:
+            self.fail("invalid")
+        kind: IssueKind = super().to_internal_value(data)
+        return kind
+
+
+class RaiseSerializer(KnownFieldsOnly):
+    enterprise = RowField(queryset=Enterprise.objects.none())
+    kind = KindField()
+    title = serializers.CharField(max_length=120)
+    text = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    level = serializers.ChoiceField(Level.choices, default=Level.ORDINARY)
+    evidence = files_field()
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if user := self.context.get("user"):
+            seen = Enterprise.objects.visible_to(user).select_related("unit")
+            fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+        return fields
+
+
+class MoveBody(KnownFieldsOnly):
+    """What every move is told: its name and, if it claims the line, the version seen."""
+
+    of: Move
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        # Read as partial: what else is missing the action says, after stage and right.
+        if self.of.claims and given.get("version") is None:
+            raise serializers.ValidationError({"version": [_("Say which version you saw.")]})
+        return given
+
+
+def _input(asked: Field) -> serializers.Field[Any, Any, Any, Any]:
+    common: dict[str, Any] = {"required": asked.required, "help_text": asked.label}
+    match asked.kind:
+        case "date":
+            return DayField(**common)
+        case "money":
+            return serializers.DecimalField(
+                max_digits=14, decimal_places=2, min_value=0, allow_null=True, **common
+            )
+        case "flag":
+            return serializers.BooleanField(**common)
+        case "officer":
+            return IdField(**common)
+    # A blank is something missing, which the action says in the same words as for the page.
+    return serializers.CharField(max_length=asked.max_length, allow_blank=True, **common)
+
+
+def _body_of(move: Move) -> type[MoveBody]:
+    fields: dict[str, Any] = {
+        "move": serializers.ChoiceField([move.name]),
+        "version": serializers.IntegerField(
+            min_value=1,
+            max_value=2**31 - 1,
+            required=move.claims,
+            help_text="The version of the line that you saw.",
+        ),
+        **{asked.name: _input(asked) for asked in move.fields},
+    }
+    if move.files:
+        fields["evidence"] = files_field()
+    return type(f"{move.name.title()}MoveSerializer", (MoveBody,), {"of": move, **fields})
+
+
+BODIES: dict[str, Any] = {name: _body_of(move) for name, move in MOVES.items()}
+ANY_MOVE = PolymorphicProxySerializer(
+    "Move", serializers=BODIES, resource_type_field_name="move", many=False
+)
+
+EXAMPLES = [
+    OpenApiExample("accept", {"move": "accept", "version": 1}, request_only=True),
+    OpenApiExample(
+        "propose",
+        {
+            "move": "propose",
+            "version": 3,
+            "summary": "The passage is clear again.",
+            "evidence": [
+                {"id": "00000000-0000-4000-8000-000000000001", "proof": Proof.BEFORE},
+                {"id": "00000000-0000-4000-8000-000000000002", "proof": Proof.AFTER},
+            ],
+        },
+        request_only=True,
+    ),
+]
+
+
+def read_move(data: Any) -> tuple[Move, dict[str, Any]]:
+    """The move that was sent and its cleaned fields. Raises ValidationError, by field."""
+    if not isinstance(data, Mapping):
+        raise serializers.ValidationError([_("An object is expected.")])
+    name = data.get("move")
+    if not isinstance(name, str) or name not in MOVES:
+        raise serializers.ValidationError(
+            {"move": [_("Not among: %(names)s.") % {"names": ", ".join(MOVES)}]}
+        )
+    asked = BODIES[name](data=data, partial=True)
+    asked.is_valid(raise_exception=True)
+    return MOVES[name], dict(asked.validated_data)

@@ -1,0 +1,84 @@
+"""Keyset pages of every list."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.views import APIView
+
+from liaison.core.paging import BadCursor, paginate
+
+
+class Pages(BasePagination):
+    """Keyset pages: 25 rows unless asked, at most 100. The view names the order."""
+
+    default_size = 25
+    largest_size = 100
+
+    def paginate_queryset(  # type: ignore[override]  # every list of ours is a queryset
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        order = getattr(request, "chosen_order", None) or getattr(view, "default_order", None)
+        if not order:
+            raise ImproperlyConfigured(f"{view} has no default_order")
+        self.url = request.build_absolute_uri()
+        after, before = (request.query_params.get(name) for name in ("after", "before"))
+        try:
+            self.page = paginate(
+                queryset, order, after=after, before=before, size=self._size(request)
+            )
+        except BadCursor as error:
+            name = "after" if after else "before"
+            raise serializers.ValidationError({name: [str(error)]}) from error
+        return list(self.page.items)
+
+    def _size(self, request: Request) -> int:
+        given = request.query_params.get("page_size")
+        if given is None:
+            return self.default_size
+        if not given.isdecimal() or len(given) > 9 or not 1 <= int(given) <= self.largest_size:
+            raise serializers.ValidationError(
+                {"page_size": [_("Between 1 and %d.") % self.largest_size]}
+            )
+        return int(given)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response(
+            {
+                "next": self._link("after", self.page.next_cursor),
+                "previous": self._link("before", self.page.previous_cursor),
+                "results": data,
+            }
+        )
+
+    def _link(self, name: str, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        url = remove_query_param(remove_query_param(self.url, "after"), "before")
+        return replace_query_param(url, name, cursor)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        size = {"type": "integer", "minimum": 1, "maximum": self.largest_size}
+        return [
+            _parameter("after", "Cursor: rows after this one.", {"type": "string"}),
+            _parameter("before", "Cursor: rows before this one.", {"type": "string"}),
+            _parameter("page_size", "Rows on a page.", {**size, "default": self.default_size}),
+        ]
+
+
+def _parameter(name: str, what: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": what, "schema": schema}

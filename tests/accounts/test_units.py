@@ -1,0 +1,97 @@
+"""The tree of units, and whom one sees in it."""
+
+import itertools
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from liaison.accounts.actions import PARENTS, create_unit
+from liaison.accounts.models import SWORN, Kind, Unit, User
+from liaison.core.refused import Refused
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("kind", "above"), list(itertools.product(Unit.Kind, [None, *Unit.Kind])))
+def test_each_kind_stands_where_it_may(kind, above):
+    parent = None
+    if above is not None:
+        parent = {
+            Unit.Kind.BUREAU: make.BureauFactory,
+            Unit.Kind.STATION: make.StationFactory,
+            Unit.Kind.SQUAD: make.SquadFactory,
+        }[above]()
+    given = {"code": "X", "name": "示例", "kind": kind, "parent": parent}
+    if above in PARENTS[kind]:
+        unit = create_unit(**given)
+        assert unit.path == f"{parent.path if parent else '/'}{unit.pk}/"
+    else:
+        with pytest.raises(Refused):
+            create_unit(**given)
+        assert not Unit.objects.filter(code="X").exists()
+
+
+def test_below_is_the_unit_and_what_hangs_on_it():
+    city = make.BureauFactory()
+    county = make.BureauFactory(parent=city)
+    station = make.StationFactory(parent=county)
+    squad = make.SquadFactory(parent=station)
+    make.StationFactory()
+    assert set(Unit.objects.all().below(city)) == {city, county, station, squad}
+    assert set(Unit.objects.all().below(station)) == {station, squad}
+    assert set(Unit.objects.all().below(city).stations()) == {station}
+
+
+def test_a_path_is_no_prefix_of_a_neighbours():
+    """/1/ is not the beginning of /10/."""
+    units = [make.BureauFactory() for _ in range(12)]
+    for unit in units:
+        assert Unit.objects.all().below(unit).get() == unit
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_one_sees_ones_own_and_what_is_below(kind):
+    station = make.StationFactory()
+    person = make.UserFactory(kind=kind, unit=station)
+    squad = make.SquadUserFactory(unit=make.SquadFactory(parent=station))
+    make.BureauUserFactory(unit=station.parent)
+    make.OfficerFactory()
+    make.ContactUserFactory(unit=station)
+    seen = set(User.objects.visible_to(person).exclude(pk=person.pk).filter(unit__isnull=False))
+    desks = set(User.objects.filter(unit=station, kind=Kind.DESK)) - {person}
+    if kind == Kind.CONTACT:
+        assert seen == set()
+        assert not Unit.objects.visible_to(person).exists()
+    else:
+        assert seen == {squad, *desks}
+        assert set(Unit.objects.visible_to(person)) == {station, squad.unit}
+
+
+def test_who_left_or_belongs_nowhere_sees_nobody():
+    left = make.ChiefFactory(is_active=False)
+    nowhere = make.DeskFactory(unit=None)
+    assert not User.objects.visible_to(left).exists()
+    assert User.objects.visible_to(nowhere).get() == nowhere
+    for person in (left, nowhere):
+        assert not Unit.objects.visible_to(person).exists()
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("active", [True, False])
+def test_the_question_and_the_person_agree_on_who_may_answer(kind, active):
+    person = make.UserFactory(kind=kind, is_active=active)
+    may = User.objects.all().may_answer_for_enterprises().at(person.unit)
+    assert may.filter(pk=person.pk).exists() == person.can_answer_at(person.unit)
+    assert not person.can_answer_at(make.StationFactory())
+    sworn = User.objects.all().sworn().filter(pk=person.pk).exists()
+    assert sworn == (active and kind in SWORN) == (active and person.is_sworn)
+
+
+def test_a_phone_is_kept_in_one_spelling():
+    person = User(username="a", name="示例", kind=Kind.DESK, phone="+86 138 0000 1111")
+    person.clean()
+    assert person.phone == "13800001111"
+    person.phone = "12"
+    with pytest.raises(ValidationError):
+        person.clean()

@@ -1,0 +1,55 @@
+import pytest
+
+from tests import factories as make
+from tests.api.people import client_of
+
+
+class World:
+    """One station with something of everything, and a client for everybody at it."""
+
+    def __init__(self):
+        self.proposed = make.ProposedIssueFactory(kind="other")
+        self.enterprise = self.proposed.enterprise
+        self.unit = self.proposed.unit
+        self.people = {
+            "handler": self.proposed.handler,
+            "officer": make.OfficerFactory(unit=self.unit),
+            "auxiliary": make.AuxiliaryFactory(unit=self.unit),
+            "chief": make.ChiefFactory(unit=self.unit),
+            "desk": make.DeskFactory(unit=self.unit),
+            "bureau": make.BureauUserFactory(unit=self.unit.parent),
+            "squad": make.SquadUserFactory(unit=make.SquadFactory(parent=self.unit.parent)),
+            "contact": make.ContactUserFactory(enterprise=self.enterprise),
+            "stranger": make.ChiefFactory(),
+        }
+        self.visit = make.VisitFactory(enterprise=self.enterprise)
+        self.evidence = make.EvidenceFactory(by=self.people["handler"])
+        self.attached = make.EvidenceFactory(by=self.people["handler"])
+        make.VERBS["note"](
+            self.proposed,
+            by=self.people["handler"],
+            note="见照片",
+            files=[make.Proven(self.attached.pk)],
+        )
+
+    def __getattr__(self, who):
+        try:
+            return client_of(self.__dict__["people"][who])
+        except KeyError as error:
+            raise AttributeError(who) from error
+
+    def real(self, path):
+        """A path of the schema with what there is in this world."""
+        of = "enterprises" if "enterprises" in path else path.split("/")[3]
+        key = {
+            "enterprises": self.enterprise.pk,
+            "visits": self.visit.pk,
+            "issues": self.proposed.pk,
+            "evidence": self.evidence.pk,
+        }.get(of)
+        return path.replace("{id}", str(key)).replace("{file}", str(self.attached.pk))
+
+
+@pytest.fixture
+def world(db):
+    return World()

@@ -1,0 +1,116 @@
+"""Visits over the API: once however often they are sent."""
+
+import pytest
+
+from issues.models import Issue
+from tests import factories as make
+from tests.api.people import assert_problem, visit_body
+from visits.models import Visit
+
+
+def test_the_same_visit_again_is_the_same_and_another_is_a_conflict(world):
+    body = visit_body(
+        world.enterprise,
+        findings=[{"kind": "hazard", "title": "堆料"}],
+        promises=[{"text": "三日内复查"}],
+        roles=["service_agent"],
+    )
+    before = Issue.objects.count()
+    first = world.handler.post("/api/v1/visits/", body, format="json")
+    again = world.handler.post("/api/v1/visits/", body, format="json")
+    # The same instant written otherwise, and defaults spelled out, are the same content.
+    spelled = {**body, "summary": "", "contact": None, "fronts": []}
+    spelled["happened_at"] = body["happened_at"].replace("+00:00", "Z")
+    third = world.handler.post("/api/v1/visits/", spelled, format="json")
+    assert first.status_code == again.status_code == third.status_code == 201
+    assert first.json() == again.json() == third.json()
+    assert Visit.objects.filter(client_id=body["client_id"]).count() == 1
+    assert Issue.objects.count() == before + 1
+    for change in ({"channel": "phone"}, {"findings": []}, {"summary": "x"}, {"promises": []}):
+        other = world.handler.post("/api/v1/visits/", {**body, **change}, format="json")
+        assert assert_problem(other, 409)["visit"] == first.json()["id"]
+    # An id is a person's own.
+    colleague = world.officer.post("/api/v1/visits/", body, format="json")
+    assert colleague.status_code == 201
+    assert colleague.json()["id"] != first.json()["id"]
+
+
+def test_a_visit_says_what_was_sent(world):
+    contact = make.ContactFactory(enterprise=world.enterprise)
+    body = visit_body(
+        world.enterprise,
+        contact=contact.pk,
+        roles=["service_agent", "service_agent"],
+        fronts=["publicity"],
+        summary="查看门卫登记",
+        promises=[{"text": "送宣传册", "due_on": "2999-01-05"}],
+    )
+    visit = world.handler.post("/api/v1/visits/", body, format="json").json()
+    assert visit["client_id"] == body["client_id"]
+    assert (visit["contact"], visit["met"]) == (contact.pk, contact.name)
+    assert (visit["roles"], visit["fronts"]) == (["service_agent"], ["publicity"])
+    (promise,) = visit["promises"]
+    assert (promise["text"], promise["due_on"], promise["kept_at"]) == (
+        "送宣传册",
+        "2999-01-05",
+        None,
+    )
+    assert world.chief.get(f"/api/v1/visits/{visit['id']}/").json() == visit
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"client_id": "x"}, "client_id"),
+        ({"client_id": None}, "client_id"),
+        ({"channel": "carrier pigeon"}, "channel"),
+        ({"happened_at": "yesterday"}, "happened_at"),
+        ({"roles": ["judge"]}, "roles.0"),
+        ({"roles": "service_agent"}, "roles"),
+        ({"findings": [{"kind": "hazard"}]}, "findings.0.title"),
+        ({"findings": [{"kind": "nothing", "title": "x"}]}, "findings.0.kind"),
+        ({"findings": [{"kind": "hazard", "title": "x", "bogus": 1}]}, "findings.0.bogus"),
+        ({"findings": [{"kind": "hazard", "title": "x"}] * 21}, "findings"),
+        (
+            {"findings": [{"kind": "hazard", "title": "x", "evidence": ["y"]}]},
+            "findings.0.evidence.0",
+        ),
+        ({"promises": [{"text": ""}]}, "promises.0.text"),
+        ({"promises": [{"text": "x", "due_on": "5 January"}]}, "promises.0.due_on"),
+        ({"officer": 1}, "officer"),
+    ],
+)
+def test_what_is_wrong_is_named(world, change, field):
+    body = visit_body(world.enterprise, **change)
+    before = Visit.objects.count()
+    refused = assert_problem(world.handler.post("/api/v1/visits/", body, format="json"), 400)
+    assert refused["field"] == field
+    assert list(refused["errors"]) == [field]
+    assert field in refused["message"]
+    assert Visit.objects.count() == before
+
+
+def test_an_enterprise_or_contact_elsewhere_is_not_there(world):
+    elsewhere = make.ContactFactory()
+    for change, field in (
+        ({"enterprise": elsewhere.enterprise_id}, "enterprise"),
+        ({"contact": elsewhere.pk}, "contact"),
+    ):
+        body = visit_body(world.enterprise) | change
+        refused = assert_problem(world.handler.post("/api/v1/visits/", body, format="json"), 400)
+        assert list(refused["errors"]) == [field]
+
+
+def test_a_visit_to_come_is_refused_by_a_rule(world):
+    body = visit_body(world.enterprise, happened_at="2999-01-05T09:00:00+08:00")
+    answer = world.handler.post("/api/v1/visits/", body, format="json")
+    assert assert_problem(answer, 422)["field"] == "happened_at"
+
+
+def test_one_finding_too_few_files_undoes_the_visit(world):
+    finding = {"kind": "hazard", "title": "x", "evidence": [str(world.attached.pk)]}
+    before = Visit.objects.count(), Issue.objects.count()
+    body = visit_body(world.enterprise, findings=[{"kind": "service", "title": "y"}, finding])
+    answer = world.handler.post("/api/v1/visits/", body, format="json")
+    assert assert_problem(answer, 422)["code"] == "file_used"
+    assert (Visit.objects.count(), Issue.objects.count()) == before
