@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from liaison.accounts.models import Unit, User
 from liaison.core.coordinates import CoordinateSystem, Point, to_wgs84
 from liaison.core.forms import ChipRadios, DateInput
 from liaison.core.identifiers import check_credit_code, normalise_credit_code
+from liaison.core.sheets import MAX_BYTES
 
 
 class EnterpriseForm(forms.ModelForm):
@@ -84,6 +86,27 @@ class StageForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices, widget=ChipRadios)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ImportForm(forms.Form):
+    """A list as the station keeps it."""
+
+    file = forms.FileField(
+        label=_("Enterprise list"),
+        help_text=_(
+            "XLSX, XLS or CSV as they are kept, at most 20 MB. Title rows, headings of two levels "
+            "and other words for the same column are understood."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["file"]
+        if (upload.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file is bigger than %(size)d MB.") % {"size": MAX_BYTES // 1024 // 1024}
+            )
+        return upload
 
 
 class ContactForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from liaison.accounts.models import Kind, Unit, User
+from liaison.core.sheets import normalise_text
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -42,8 +43,13 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         return self.exclude(stage="closed")
 
     def unassigned(self) -> "EnterpriseQuerySet":
-        """Live, and nobody answers for it now."""
-        return self.live().filter(~Exists(_open_assignments()))
+        """Live, and nobody answers for it now.
+
+        An officer who has left or serves at another station answers no more, whatever the row says.
+        """
+        fit = User.objects.all().may_answer_for_enterprises()
+        answered = _open_assignments().filter(officer__in=fit, officer__unit=OuterRef("unit"))
+        return self.live().filter(~Exists(answered))
 
     def answered_by(self, officers: Iterable[User | int]) -> "EnterpriseQuerySet":
         """Whose responsible officer is one of these, covers not counted."""
@@ -70,7 +76,8 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
     def matching(self, words: str) -> "EnterpriseQuerySet":
         """Search by part of the name, pinyin initials, credit code or a contact's phone."""
-        words = words.strip()
+        # Names are kept in this spelling; people type ， （） and full-width digits.
+        words = normalise_text(words)
         if not words:
             return self
         found = Q(name__icontains=words)

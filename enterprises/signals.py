@@ -8,3 +8,6 @@ from django.dispatch import Signal
 
 # enterprise: Enterprise, before: User | None, after: User, by: User, reason: str
 officer_changed = Signal()
+# unit: Unit, before: User, after: User, by: User, reason: str; after the officer_changed of each
+# enterprise, for what the former officer had beside them. Receivers return what they moved.
+everything_handed_over = Signal()

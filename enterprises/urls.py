@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enterprises.views import assignment, contacts, edit, handing_over, ledger, proposing
+from enterprises.views import assignment, contacts, edit, handing_over, importing, ledger, proposing
 
 urlpatterns = [
     path("", ledger.enterprise_list, name="enterprise_list"),
@@ -18,4 +18,11 @@ urlpatterns = [
     path("hand-over/", handing_over.hand_over_form, name="hand_over"),
     path("covers/new/", handing_over.cover_new, name="cover_new"),
     path("covers/<int:pk>/cancel/", handing_over.cover_cancel, name="cover_cancel"),
+    path("import/", importing.import_list, name="import_list"),
+    path("import/new/", importing.import_new, name="import_new"),
+    path("import/template.xlsx", importing.import_template, name="import_template"),
+    path("import/<int:pk>/", importing.import_detail, name="import_detail"),
+    path("import/<int:pk>/apply/", importing.import_apply, name="import_apply"),
+    path("import/<int:pk>/discard/", importing.import_discard, name="import_discard"),
+    path("import/<int:pk>/undo/", importing.import_undo, name="import_undo"),
 ]

@@ -6,7 +6,9 @@ from enterprises.actions.assignment import (
     hand_over,
     set_deputy,
 )
+from enterprises.actions.bulk import assign_many
 from enterprises.actions.cadence import note_contact, recompute_cadence
+from enterprises.actions.contacts import add_contact, contact_left, edit_contact
 from enterprises.actions.enterprise import (
     change_stage,
     edit_enterprise,
@@ -14,10 +16,14 @@ from enterprises.actions.enterprise import (
 )
 
 __all__ = [
+    "add_contact",
     "assign",
+    "assign_many",
     "cancel_cover",
     "change_stage",
+    "contact_left",
     "cover",
+    "edit_contact",
     "edit_enterprise",
     "end_deputy",
     "hand_over",

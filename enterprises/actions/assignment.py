@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.actions.enterprise import must_oversee
+from enterprises.actions.enterprise import must_be_short, must_oversee, take_turns
 from enterprises.models import Assignment, Cover, Enterprise
-from enterprises.signals import officer_changed
+from enterprises.signals import everything_handed_over, officer_changed
 from liaison.accounts.models import User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
@@ -27,19 +28,25 @@ def assign(
 
     ``replaces`` is whom the caller believes to answer now; None says nobody. When that is no
     longer so the verb is a Conflict that names the present officer: of any number of people
-    assigning at once exactly one succeeds, and no one is replaced unseen.
+    assigning at once exactly one succeeds, and no one is replaced unseen. Someone who can no
+    longer answer (left, or moved to another station) counts as nobody.
     """
     must_oversee(by, enterprise.unit)
+    must_be_short(reason)
     _must_be_fit(officer, enterprise)
     replaced = replaces.pk if isinstance(replaces, User) else replaces
     if replaced == officer.pk:
         raise Refused("same_officer", _("This officer answers for it already."), field="officer")
+    enterprise = take_turns(enterprise)
     if not enterprise.is_live:
         raise Refused("closed", _("A closed enterprise needs no officer."), field="enterprise")
+    before = _answering(enterprise)
     assignment = _take_place(
         enterprise, Assignment.Role.RESPONSIBLE, officer, by=by, reason=reason, replaces=replaced
     )
-    before = User.objects.filter(pk=replaced).first() if replaced else None
+    # Nobody deputises for himself: the deputy who becomes responsible leaves that place free.
+    for deputy in enterprise.assignments.open().deputies().filter(officer=officer):
+        _end(deputy)
     record(
         "enterprise.assigned",
         enterprise,
@@ -55,26 +62,31 @@ def assign(
 
 @transaction.atomic
 def hand_over(outgoing: User, incoming: User, *, by: User, reason: str) -> list[Assignment]:
-    """Everything one officer answers for goes to another at once.
+    """Everything one officer answers for at the station goes to another at once.
 
     Responsible and deputy places change here; open bill lines follow through
-    ``officer_changed``, due visits follow because they hang on the enterprise. Returns the new
-    responsible assignments; all of it happens or none.
+    ``officer_changed`` and ``everything_handed_over``, due visits follow because they hang on
+    the enterprise. Returns the new responsible assignments; all of it happens or none. The
+    outgoing officer may have left or moved to another station by now.
     """
     if outgoing.pk == incoming.pk:
         raise Refused("same_officer", _("Choose another officer."), field="incoming")
     if not reason.strip():
         raise Refused("missing", _("Say why it is handed over."), field="reason")
-    if outgoing.unit is None:
-        raise Refused("not_yours", _("This officer belongs to no station."), field="outgoing")
-    must_oversee(by, outgoing.unit)
-    places = (
+    must_be_short(reason)
+    unit = incoming.unit
+    if unit is None:
+        raise Refused("not_yours", _("This officer belongs to no station."), field="incoming")
+    must_oversee(by, unit)
+    places = list(
         Assignment.objects.all()
         .open()
-        .filter(officer=outgoing)
+        .filter(officer=outgoing, enterprise__unit=unit)
         .select_related("enterprise__unit")
         .order_by("enterprise__name", "id")
     )
+    if not _answers(incoming):
+        raise Refused("wrong_officer", _("Choose an officer of this station."), field="incoming")
     made = [
         assign(place.enterprise, incoming, by=by, reason=reason, replaces=outgoing)
         for place in places
@@ -82,16 +94,21 @@ def hand_over(outgoing: User, incoming: User, *, by: User, reason: str) -> list[
     ]
     for place in places:
         if place.role == Assignment.Role.DEPUTY:
-            _end(place)
             answers = place.enterprise.assignments.open().responsible().filter(officer=incoming)
-            # Nobody deputises for himself: where the incoming officer now answers, it stays free.
-            if not answers.exists():
-                set_deputy(place.enterprise, incoming, by=by, reason=reason)
+            if answers.exists():
+                _end(place)
+            else:
+                set_deputy(place.enterprise, incoming, by=by, reason=reason, replaces=outgoing)
+    told = everything_handed_over.send(
+        Assignment, unit=unit, before=outgoing, after=incoming, by=by, reason=reason
+    )
+    if not places and not any(followed for _receiver, followed in told):
+        raise Refused("nothing", _("This officer answers for nothing here."), field="outgoing")
     record(
         "officer.handed_over",
         outgoing,
         by=by,
-        unit=outgoing.unit,
+        unit=unit,
         changes={"to": incoming.pk, "enterprises": len(made)},
     )
     return made
@@ -108,12 +125,18 @@ def set_deputy(
 ) -> Assignment:
     """Name a deputy, who may stand in but does not answer."""
     must_oversee(by, enterprise.unit)
+    must_be_short(reason)
     _must_be_fit(officer, enterprise)
+    enterprise = take_turns(enterprise)
+    if not enterprise.is_live:
+        raise Refused("closed", _("A closed enterprise needs no officer."), field="enterprise")
     if enterprise.assignments.open().responsible().filter(officer=officer).exists():
         raise Refused(
             "same_officer", _("The responsible officer cannot be the deputy too."), field="officer"
         )
     replaced = replaces.pk if isinstance(replaces, User) else replaces
+    if replaced == officer.pk:
+        raise Refused("same_officer", _("This officer is the deputy already."), field="officer")
     deputy = _take_place(
         enterprise, Assignment.Role.DEPUTY, officer, by=by, reason=reason, replaces=replaced
     )
@@ -138,17 +161,22 @@ def cover(
     if officer.unit is None:
         raise Refused("not_yours", _("This officer belongs to no station."), field="officer")
     must_oversee(by, officer.unit)
+    must_be_short(reason)
     if officer.pk == acting.pk:
         raise Refused("same_officer", _("Choose another officer."), field="acting")
+    if not _answers(officer):
+        # Whoever has left is not covered for but hands over.
+        raise Refused("wrong_officer", _("Choose an officer of this station."), field="officer")
     if acting.unit_id != officer.unit_id or not _answers(acting):
         raise Refused("wrong_officer", _("Choose an officer of this station."), field="acting")
     if ends_on < starts_on:
         raise Refused("dates", _("The end is before the beginning."), field="ends_on")
     if ends_on < timezone.localdate():
         raise Refused("dates", _("This period is over."), field="ends_on")
-    # The officer's own row is written first: two covers entered at once then wait for each
-    # other on both databases, and the second sees the first.
-    User.objects.filter(pk=officer.pk).update(kind=officer.kind)
+    # The rows of both are written first, in one order: two covers that touch the same person
+    # then take turns on both databases, and the second sees the first.
+    for pk in sorted((officer.pk, acting.pk)):
+        User.objects.filter(pk=pk).update(kind=F("kind"))
     overlapping = Cover.objects.filter(
         cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on
     )
@@ -156,6 +184,9 @@ def cover(
         raise Refused("overlap", _("There is a cover in this period."), field="starts_on")
     if overlapping.filter(officer=acting).exists():
         raise Refused("away", _("The acting officer is away then."), field="acting")
+    if overlapping.filter(acting=officer).exists():
+        # Else the one this officer stands in for would have nobody there.
+        raise Refused("acts", _("This officer acts for another then."), field="officer")
     made = Cover.objects.create(
         officer=officer, acting=acting, starts_on=starts_on, ends_on=ends_on, by=by, reason=reason
     )
@@ -187,12 +218,13 @@ def _must_be_fit(officer: User, enterprise: Enterprise) -> None:
         )
 
 
-def _end(place: Assignment) -> bool:
-    return bool(
-        Assignment.objects.filter(pk=place.pk, ended_at__isnull=True).update(
-            ended_at=timezone.now()
-        )
-    )
+def _answering(enterprise: Enterprise) -> User | None:
+    place = enterprise.assignments.open().responsible().select_related("officer").first()
+    return place.officer if place else None
+
+
+def _end(place: Assignment) -> None:
+    Assignment.objects.filter(pk=place.pk, ended_at__isnull=True).update(ended_at=timezone.now())
 
 
 def _take_place(
@@ -206,7 +238,10 @@ def _take_place(
 ) -> Assignment:
     """End the row that is expected to be open and open the next, or raise Conflict."""
     places = Assignment.objects.filter(enterprise=enterprise, role=role, ended_at__isnull=True)
-    if replaces is not None and not places.filter(officer=replaces).update(ended_at=timezone.now()):
+    if replaces is None:
+        fit = User.objects.all().may_answer_for_enterprises().at(enterprise.unit)
+        places.exclude(officer__in=fit).update(ended_at=timezone.now())
+    elif not places.filter(officer=replaces).update(ended_at=timezone.now()):
         raise _taken(enterprise, role)
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.actions.cadence import recompute_cadence
-from enterprises.models import Enterprise, Stage, StageChange
+from enterprises.models import Assignment, Enterprise, Stage, StageChange
 from liaison.accounts.models import OVERSEERS, Unit, User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
@@ -39,6 +39,27 @@ def must_oversee(by: User, unit: Unit) -> None:
     """Desk and chiefs of the station keep its list. Raises Refused otherwise."""
     if by.kind not in OVERSEERS or by.unit_id != unit.pk:
         raise Refused("not_yours", _("Only the station's desk and chiefs may do this."))
+
+
+def take_turns(enterprise: Enterprise) -> Enterprise:
+    """The enterprise as it is now, nobody else changing who answers for it until we commit.
+
+    Writing the row unchanged makes verbs on one enterprise wait for each other on both databases,
+    so that a line raised while it changes hands is not left with the officer who just left.
+    """
+    Enterprise.objects.filter(pk=enterprise.pk).update(version=F("version"))
+    return Enterprise.objects.select_related("unit").get(pk=enterprise.pk)
+
+
+def must_be_short(reason: str) -> None:
+    """A reason stands on one line of the history."""
+    longest = Assignment._meta.get_field("reason").max_length
+    if longest is not None and len(reason) > longest:
+        raise Refused(
+            "too_long",
+            _("At most %(n)d characters.") % {"n": longest},
+            field="reason",
+        )
 
 
 @transaction.atomic
@@ -95,8 +116,14 @@ def edit_enterprise(
 def change_stage(
     enterprise: Enterprise, stage: str, *, by: User, version: int, reason: str = ""
 ) -> Enterprise:
-    """Move the enterprise along its life and keep the step in its history."""
+    """Move the enterprise along its life and keep the step in its history.
+
+    Closing it down ends the promise of an officer, and with it both places. Its open bill lines
+    stay with who handles them: a request is answered also when who made it has gone. An
+    enterprise that comes back shows among those without an officer.
+    """
     must_oversee(by, enterprise.unit)
+    must_be_short(reason)
     if stage not in Stage.values:
         raise Refused("invalid", _("There is no such stage."), field="stage")
     current = Enterprise.objects.select_related("unit").get(pk=enterprise.pk)
@@ -108,6 +135,8 @@ def change_stage(
     )
     Enterprise.objects.filter(pk=current.pk).update(stage=stage, updated_at=timezone.now())
     before, current.stage, current.version = current.stage, stage, version + 1
+    if not current.is_live:
+        current.assignments.open().update(ended_at=timezone.now())
     recompute_cadence([current])
     record(
         "enterprise.stage", current, by=by, unit=current.unit, changes={"stage": [before, stage]}

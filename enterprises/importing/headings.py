@@ -4,6 +4,12 @@ The headings come from spreadsheets in use, slips included (社会统一信用�
 its English name too. Blanks, case, width and what stands in brackets need not be listed.
 """
 
+from functools import lru_cache
+
+from liaison.core.sheets import normalise_text
+from liaison.core.sheets.grid import GridRow
+from liaison.core.sheets.headings import find_headings
+
 # Kept in columns of their own.
 FIELDS: dict[str, tuple[str, ...]] = {
     "name": (
@@ -100,3 +106,19 @@ NOTED: dict[str, tuple[str, ...]] = {
 DATED = ("noted_founded", "noted_entered")
 
 ALIASES: dict[str, tuple[str, ...]] = {**FIELDS, **NOTED}
+
+
+@lru_cache(maxsize=4096)
+def meant_by(heading: str) -> str:
+    """The field that a heading stands for; the heading itself where it is none of ours."""
+    found = find_headings([GridRow(1, [heading])], ALIASES)
+    return found.fields[0] if found else heading
+
+
+def line_key(line: str) -> tuple[str, str]:
+    """What a line of a note says, whichever heading stands before the colon.
+
+    The same list kept with 注册资金 for 注册资本 must not add a second line.
+    """
+    heading, colon, text = normalise_text(line).partition(":")
+    return (meant_by(heading.strip()), text.strip()) if colon else ("", heading)

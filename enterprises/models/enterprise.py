@@ -1,5 +1,7 @@
 """An enterprise or key project, the people to talk to there, and its life."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,9 @@ from liaison.core.coordinates import CoordinateSystem, Point
 from liaison.core.identifiers import normalise_credit_code
 from liaison.core.pinyin import initials
 from liaison.core.sheets import normalise_text
+
+if TYPE_CHECKING:
+    from enterprises.models.assignment import Assignment
 
 
 class Stage(models.TextChoices):
@@ -122,6 +127,17 @@ class Enterprise(models.Model):
         if self.longitude is None or self.latitude is None:
             return None
         return Point(self.longitude, self.latitude)
+
+    @property
+    def responsible_place(self) -> "Assignment | None":
+        """The open assignment of the responsible officer, of a row read with for_ledger()."""
+        places: list[Assignment] = self.open_assignments  # type: ignore[attr-defined]
+        return next((place for place in places if place.role == "responsible"), None)
+
+    @property
+    def search_keys(self) -> str:
+        """What a person may type to find it, besides the name."""
+        return f"{self.initials} {self.credit_code.lower()}".strip()
 
     @property
     def is_live(self) -> bool:
