@@ -13,9 +13,13 @@ from celery.schedules import crontab
 
 @dataclass(frozen=True)
 class Job:
+    """``stale_after``: a run that no worker has begun by then is dropped, because the next one
+    does its work. After a night with the worker stopped one run catches up, not one per hour."""
+
     name: str
     task: str
     every: timedelta | crontab  # crontab is read in CELERY_TIMEZONE
+    stale_after: timedelta
     why: str
 
 
@@ -24,21 +28,26 @@ JOBS = [
         name="clear-expired-sessions",
         task="liaison.accounts.tasks.clear_expired_sessions",
         every=crontab(hour=4, minute=10),
+        stale_after=timedelta(hours=23),
         why="Sessions that ended stay in the table until they are deleted.",
+    ),
+    Job(
+        name="discard-forgotten-uploads",
+        task="liaison.evidence.tasks.discard_forgotten_uploads",
+        every=crontab(hour=4, minute=20),
+        stale_after=timedelta(hours=23),
+        why="Files are uploaded before the form is sent; some forms never are.",
     ),
 ]
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
-    """JOBS as Celery wants them.
-
-    A run expires before the next one is due: after a night with the worker stopped, one run
-    catches up instead of one per missed hour.
-    """
-    schedule = {}
-    for job in JOBS:
-        entry: dict[str, Any] = {"task": job.task, "schedule": job.every}
-        if isinstance(job.every, timedelta):
-            entry["options"] = {"expires": job.every.total_seconds()}
-        schedule[job.name] = entry
-    return schedule
+    """JOBS as Celery wants them."""
+    return {
+        job.name: {
+            "task": job.task,
+            "schedule": job.every,
+            "options": {"expires": job.stale_after.total_seconds()},
+        }
+        for job in JOBS
+    }

@@ -4,22 +4,30 @@ With nothing set the application runs embedded: SQLite, Celery on a folder, file
 ``DATABASE_URL`` and ``REDIS_URL`` move it to PostgreSQL and Redis without touching code.
 """
 
+import contextlib
+import os
+import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
+from xstatic.pkg import leaflet
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 # Everything the running program writes lives here, so that one folder is what one backs up.
 VAR = Path(env.str("LIAISON_VAR", default=str(BASE_DIR / "var")))
-VAR.mkdir(parents=True, exist_ok=True)
+# Nobody else on the machine reads it: it holds people's names and telephone numbers.
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
-# Demo mode shows the seeded sign-ins on the sign-in page; a station that goes live sets DEMO=0.
-DEMO = env.bool("DEMO", default=True)
+# Demo mode has `make setup` make the demo station and shows its sign-ins. Whoever names a database
+# is setting up a server, where that must be asked for.
+DEMO = env.bool("DEMO", default="DATABASE_URL" not in os.environ)
 
 
 def _secret_key() -> str:
@@ -30,15 +38,15 @@ def _secret_key() -> str:
     if key := env.str("SECRET_KEY", default=""):
         return key
     path = VAR / "secret_key"
-    try:
-        with path.open("x") as file:
-            from django.core.management.utils import get_random_secret_key
-
-            path.chmod(0o600)
+    if not path.exists():
+        # Written elsewhere and linked: of several processes that start at once one gives the key,
+        # and none reads half of it. A temporary file is its owner's only.
+        with tempfile.NamedTemporaryFile("w", dir=VAR) as file:
             file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(file.name)
+    return path.read_text()
 
 
 SECRET_KEY = _secret_key()
@@ -124,6 +132,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A database that does not answer is an error soon, not a page that hangs.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -148,11 +158,13 @@ else:
         "data_folder_out": str(_queue / "messages"),
         "processed_folder": str(_queue / "processed"),
         "control_folder": str(_queue / "control"),
-        "store_processed": False,
         "polling_interval": 0.2,
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+# A job that hangs must not hold the only worker for good. Well below the hour after which Redis
+# gives a message to another worker.
+CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=600)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
@@ -184,17 +196,25 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
-# whitenoise warns of a folder that is not there; nothing is collected in the embedded mode.
-STATIC_ROOT.mkdir(exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static"]
-# Serve from the source folders unless collected, so that a fresh clone needs no extra step.
-WHITENOISE_USE_FINDERS = True
+# Leaflet comes in a Python package; it is loaded only where TILE_URL names a tile server.
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", leaflet.BASE_DIR)]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if STATIC_ROOT := env.str("STATIC_ROOT", default=""):
+    # A server image: collected once, named by content, compressed, cached for ever.
+    STORAGES["staticfiles"] = {"BACKEND": "liaison.core.static_files.CollectedStorage"}
+else:
+    # Served from the source folders, so that a fresh clone needs no extra step.
+    WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "media"
 
 # Uploads: what a phone camera makes, with room; never more than the server can decode in memory.
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=15 * 1024 * 1024)
 EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
+# Uploads that nobody put to a record; a phone may be offline for days between the two.
+EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -214,6 +234,8 @@ SESSION_COOKIE_HTTPONLY = True
 # Behind TLS (HTTPS=1) cookies, redirect and HSTS follow; the embedded default is plain loopback.
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Asked from inside, over plain HTTP, by whoever watches the container.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS and env.bool("BEHIND_PROXY", default=False):
@@ -222,6 +244,12 @@ if HTTPS and env.bool("BEHIND_PROXY", default=False):
 # Basemap tiles for installations that have a tile server of their own; without it the map is
 # drawn from our own points.
 TILE_URL = env.str("TILE_URL", default="")
+# The system the tiles are drawn in: wgs84, gcj02 (Amap, Tencent), bd09 (Baidu), cgcs2000.
+TILE_SYSTEM = env.str("TILE_SYSTEM", default="wgs84")
+if TILE_URL:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(
+        "{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL))
+    )
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -230,9 +258,14 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["liaison.accounts.permissions.HasAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "liaison.core.api.Pages",
-    "EXCEPTION_HANDLER": "liaison.core.api.answer_errors",
+    "DEFAULT_PARSER_CLASSES": [
+        "liaison.core.api.bodies.JSONBody",
+        "liaison.core.api.bodies.FormBody",
+        "liaison.core.api.bodies.MultiPartBody",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "liaison.core.api.schema.Schema",
+    "DEFAULT_PAGINATION_CLASS": "liaison.core.api.pages.Pages",
+    "EXCEPTION_HANDLER": "liaison.core.api.errors.answer_errors",
     "PAGE_SIZE": 25,
 }
 SPECTACULAR_SETTINGS = {
@@ -240,9 +273,16 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Who answers for which enterprise, visits, and the issue bill.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    # A file is sent as bytes and answered as a description.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PersonKind": "liaison.accounts.models.Kind",
+        "EnterpriseKind": "enterprises.models.Enterprise.Kind",
+        "EnterpriseStage": "enterprises.models.Stage",
+        "IssueStage": "issues.workflow.Stage",
+        "Proof": "issues.workflow.Proof",
+    },
 }
 
 LOGGING = {
@@ -252,4 +292,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from liaison.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liaison.staff.urls")),
     path("enterprises/", include("enterprises.urls")),
@@ -12,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("liaison.api")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
 ]

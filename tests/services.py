@@ -33,7 +33,7 @@ def postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="liaison-pg-") as folder:
         if user:
             shutil.chown(folder, user)
-        data, port = f"{folder}/data", _free_port()
+        data, port = f"{folder}/data", free_port()
         _run([*as_user, f"{bin_folder}/initdb", "--pgdata", data, "--username", "liaison",
               "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
              folder)  # fmt: skip
@@ -60,7 +60,7 @@ def redis() -> Iterator[str]:
         return
     if not (binary := shutil.which("redis-server")):
         raise Missing("redis-server is not installed and REDIS_URL is not set")
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="liaison-redis-") as folder:
         server = subprocess.Popen(
             [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
@@ -115,7 +115,7 @@ def _run(command: list[str], folder: str) -> None:
             raise RuntimeError(f"{command} failed:\n{output.read()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,42 +1,117 @@
-"""The demo station."""
+"""The demo station and its sign-ins."""
 
 import json
+import stat
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from enterprises.models import Enterprise
+from enterprises.models import Assignment, Cover, Enterprise
 from issues.models import Issue
 from issues.workflow import Stage
-from liaison.accounts.models import User
+from liaison.accounts.demo import keep_sign_ins, kept_sign_ins, shown_sign_ins
+from liaison.accounts.models import Unit, User
+from tests import factories as make
+from visits.models import Inspection, Promise, Visit
 
 
 @pytest.fixture
-def seeded(db, settings, tmp_path):
+def var(settings, tmp_path):
     settings.VAR = tmp_path
-
-    def seed():
-        out = StringIO()
-        call_command("seed_demo", "--json", stdout=out)
-        return json.loads(out.getvalue())
-
-    return seed
+    settings.DEMO = True
+    return tmp_path
 
 
-def test_it_makes_the_station_once(seeded):
-    first = seeded()
+def seed(*options):
+    out, err = StringIO(), StringIO()
+    call_command("seed_demo", "--json", *options, stdout=out, stderr=err)
+    return json.loads(out.getvalue() or "null"), err.getvalue()
+
+
+def test_it_makes_a_station_at_work_and_makes_it_once(db, var):
+    first, _ = seed()
+    assert first.keys() == {"unit", "users", "enterprises"}
     assert first["unit"] == "LSL"
     assert first["enterprises"] == Enterprise.objects.count() == 160
-    kinds = {one["kind"] for one in first["users"]}
-    assert kinds == {
+    assert {one["kind"] for one in first["users"]} == {
         "police_officer", "auxiliary_officer", "chief", "desk", "bureau", "contact",
     }  # fmt: skip
     for one in first["users"]:
+        assert one.keys() == {"username", "password", "kind"}
         assert User.objects.get(username=one["username"]).check_password(one["password"])
+
+    now, today = timezone.now(), timezone.localdate()
     assert set(Issue.objects.values_list("stage", flat=True)) == set(Stage)
+    assert Issue.objects.all().late(now).exists()
     assert Enterprise.objects.all().unassigned().count() == 5
-    events = Issue.objects.order_by("pk").values_list("pk", "stage", "version")
-    before = list(events)
-    assert seeded() == first
-    assert list(events.all()) == before
+    overdue = Enterprise.objects.live().contact_overdue(today).count()
+    assert 5 <= overdue <= 20
+    assert overdue < Enterprise.objects.live().contact_due(today).count()
+    assert Cover.objects.all().active(today).exists()
+    assert Assignment.objects.all().open().deputies().exists()
+    assert Assignment.objects.filter(ended_at__isnull=False).exists()
+    assert Inspection.objects.exists()
+    assert Promise.objects.filter(kept_at__isnull=False).exists()
+    assert not Visit.objects.filter(happened_at__gt=now).exists()
+    assert all("示例" in name for name in Enterprise.objects.values_list("name", flat=True))
+
+    before = [*Issue.objects.order_by("pk").values_list("pk", "stage", "version")]
+    assert seed()[0] == first
+    assert [*Issue.objects.order_by("pk").values_list("pk", "stage", "version")] == before
+
+
+def test_a_database_in_use_gets_no_demo_station(db, var):
+    chief = make.ChiefFactory()
+    made, said = seed()
+    assert made == {"unit": None, "users": [], "enterprises": 0}
+    assert "in use" in said
+    assert [*Unit.objects.values_list("pk", flat=True)] == [chief.unit.parent_id, chief.unit_id]
+
+
+def test_set_up_makes_none_on_a_server(db, var, settings):
+    settings.DEMO = False
+    assert seed("--in-demo-mode") == (None, "")
+    assert not Unit.objects.exists()
+
+
+@pytest.fixture
+def kept(db, var):
+    chief = make.ChiefFactory(username="chief1")
+    keep_sign_ins({"chief1": make.PASSWORD})
+    assert [one["username"] for one in shown_sign_ins()] == ["chief1"]
+    return chief
+
+
+def test_only_the_owner_reads_the_file(kept, var):
+    (path,) = var.iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_outside_demo_mode_none_is_shown(kept, settings):
+    settings.DEMO = False
+    assert shown_sign_ins() == []
+    assert kept_sign_ins()
+
+
+def test_a_changed_password_is_no_longer_shown(kept):
+    kept.set_password("another one of my own")
+    kept.save()
+    assert shown_sign_ins() == []
+
+
+def test_a_sign_in_that_was_shut_is_no_longer_shown(kept):
+    User.objects.filter(pk=kept.pk).update(is_active=False)
+    assert shown_sign_ins() == []
+
+
+def test_another_database_with_the_same_names_shows_none(kept):
+    """The file outlives a database that was deleted and made anew."""
+    kept.delete()
+    make.ChiefFactory(username="chief1")
+    assert shown_sign_ins() == []
+
+
+def test_the_sign_in_page_shows_them(kept, client):
+    assert make.PASSWORD in client.get("/accounts/sign-in/").content.decode()

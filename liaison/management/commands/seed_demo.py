@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from enterprises.models import Enterprise
-from liaison.accounts.models import Unit
+from liaison.accounts.demo import keep_sign_ins, kept_sign_ins
+from liaison.accounts.models import Unit, User
 from liaison.demo.station import build
 
 
@@ -18,25 +19,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print what there is as JSON")
+        parser.add_argument(
+            "--in-demo-mode", action="store_true", help="do nothing unless DEMO is on"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = settings.VAR / "demo-credentials.json"
-        if not Unit.objects.exists():
-            with transaction.atomic():
-                station = build()
-            made = {
-                "unit": station.unit.code,
-                "users": [
-                    {"username": name, "password": password, "kind": station.people[name].kind}
-                    for name, password in station.passwords.items()
-                ],
-            }
-            # Only its owner may read it, from the first byte on.
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(made, ensure_ascii=False, indent=1))
-        credentials = json.loads(path.read_text()) if path.exists() else {"unit": None, "users": []}
-        count = Enterprise.objects.filter(unit__code=credentials["unit"]).count()
+        if options["in_demo_mode"] and not settings.DEMO:
+            return
+        with transaction.atomic():
+            if not (Unit.objects.exists() or User.objects.exists()):
+                # Before the commit: a station that is there can be signed in to.
+                keep_sign_ins(build().passwords)
+        sign_ins = kept_sign_ins()
+        unit = Unit.objects.filter(people__username__in=[one["username"] for one in sign_ins])
+        station = unit.filter(kind=Unit.Kind.STATION).first()
+        count = Enterprise.objects.filter(unit=station).count()
+        if station is None:
+            self.stderr.write("The database is in use: no demo station was made.")
         if options["json"]:
-            self.stdout.write(json.dumps({**credentials, "enterprises": count}, ensure_ascii=False))
-        elif count:
-            self.stdout.write(f"Demo station {credentials['unit']} with {count} enterprises.")
+            made = {
+                "unit": station.code if station else None,
+                "users": sign_ins,
+                "enterprises": count,
+            }
+            self.stdout.write(json.dumps(made, ensure_ascii=False))
+        elif station is not None:
+            self.stdout.write(f"Demo station {station.code} with {count} enterprises.")

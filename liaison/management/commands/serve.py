@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import http.client
-import json
 import os
 import signal
 import socket
@@ -16,6 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from liaison.accounts.demo import shown_sign_ins
+
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
 WEB_STARTS_WITHIN = 30  # seconds
 STOPS_WITHIN = 15  # seconds for a running task to end before it is killed
 # In a container or on a trial machine everything runs as root. Celery's page of warning about it
@@ -37,9 +39,12 @@ class Command(BaseCommand):
 
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            for name, command in _commands(host, port).items():
-                children[name] = _start(command)
+            commands = _commands(host, port)
+            # The web first and alone: all at once on two cores, people would wait for all.
+            children["web"] = _start(commands.pop("web"))
             self._wait_for_web(host, port, children)
+            for name, command in commands.items():
+                children[name] = _start(command)
             self._announce(host, port)
             while True:
                 _refuse_dead(children)
@@ -60,13 +65,12 @@ class Command(BaseCommand):
     def _announce(self, host: str, port: int) -> None:
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104
         self.stdout.write(f"\nLiaison is at http://{shown}:{port}/  (Ctrl-C stops it)\n")
-        credentials = settings.VAR / "demo-credentials.json"
-        if settings.DEMO and credentials.is_file():
+        if host not in LOOPBACK and set(settings.ALLOWED_HOSTS) <= LOOPBACK:
+            self.stdout.write("Other machines are refused until ALLOWED_HOSTS names this one.\n")
+        if sign_ins := shown_sign_ins():
             self.stdout.write("\nDemo sign-ins (made-up people; DEMO=0 hides them):\n")
-            for user in json.loads(credentials.read_text(encoding="utf-8"))["users"]:
-                self.stdout.write(
-                    f"  {user['kind']:<18} {user['username']:<14} {user['password']}\n"
-                )
+            for one in sign_ins:
+                self.stdout.write(f"  {one['kind']:<18} {one['username']:<14} {one['password']}\n")
         self.stdout.flush()
 
 
@@ -80,9 +84,11 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
     granian += ["--log-level", "warning", "liaison.wsgi:application"]
     celery = ["celery", "--app", "liaison", "--quiet"]
     quiet = ["--loglevel", "WARNING"]
+    # There is one worker: no others to talk to.
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return {
         "web": granian,
-        "worker": [*celery, "worker", *quiet, "--concurrency", "1"],
+        "worker": [*celery, "worker", *quiet, *alone, "--concurrency", "1"],
         # No pid file: one that a power cut left behind would stop the next start.
         "beat": [*celery, "beat", *quiet, "--pidfile", "", "--schedule", str(beat_file)],
     }
@@ -96,7 +102,7 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
         cwd=settings.BASE_DIR,
         env=os.environ | {"PYTHONWARNINGS": UNWARNED},
         start_new_session=True,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # no threads here
     )
 
 
@@ -149,7 +155,7 @@ def _answers(host: str, port: int) -> bool:
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     connection = http.client.HTTPConnection(reachable, port, timeout=10)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/healthz")
         return connection.getresponse().status < 500
     except OSError:
         return False

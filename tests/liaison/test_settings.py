@@ -1,0 +1,82 @@
+"""What the settings make of the environment, each read by a process of its own."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings as site
+
+READ = """
+import json, sys
+from liaison import settings
+print(json.dumps([str(getattr(settings, name)) for name in sys.argv[1:]]))
+"""
+OURS = ("DATABASE_URL", "REDIS_URL", "DEMO", "SECRET_KEY", "STATIC_ROOT", "HTTPS", "DEBUG")
+
+
+@pytest.fixture
+def read(tmp_path):
+    """The named settings, with these variables and no others of ours."""
+
+    def read(*names, **variables):
+        answer = run("-c", READ, *names, var=tmp_path / "var", **variables)
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout)
+
+    return read
+
+
+def run(*arguments, var, **variables):
+    bare = {name: value for name, value in os.environ.items() if name not in OURS}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=site.BASE_DIR,
+        env=bare | {"LIAISON_VAR": str(var)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "demo"),
+    [
+        ({}, "True"),
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1/none"}, "False"),
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1/none", "DEMO": "1"}, "True"),
+        ({"DEMO": "0"}, "False"),
+    ],
+)
+def test_demo_mode_is_for_who_named_no_database(read, variables, demo):
+    assert read("DEMO", **variables) == [demo]
+
+
+def test_processes_that_start_at_once_share_one_secret_key(read, tmp_path):
+    with ThreadPoolExecutor(6) as pool:
+        keys = [*pool.map(lambda _n: read("SECRET_KEY")[0], range(6))]
+    assert len(set(keys)) == 1
+    assert len(keys[0]) >= 50
+    assert mode_of(tmp_path / "var" / "secret_key") == 0o600
+    assert mode_of(tmp_path / "var") == 0o700
+
+
+def test_a_collected_script_names_what_it_imports_by_content(tmp_path):
+    static = tmp_path / "static"
+    collected = run(
+        "manage.py", "collectstatic", "--noinput", "--verbosity", "0",
+        var=tmp_path / "var", STATIC_ROOT=str(static),
+    )  # fmt: skip
+    assert collected.returncode == 0, collected.stderr
+    names = json.loads((static / "staticfiles.json").read_text())["paths"]
+    main = (static / names["js/main.js"]).read_text()
+    imported = [path for path in names if path.startswith("js/") and f'"./{path[3:]}"' in main]
+    assert not imported, "imported under a name that does not change with the content"
+    assert f'"./{names["js/bulk.js"].removeprefix("js/")}"' in main
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
