@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from enterprises.importing.headings import ALIASES
-from enterprises.importing.rows import CleanRow, clean_row
+from enterprises.importing.rows import POINT, CleanRow, clean_row
 from liaison.core.sheets import UnreadableSheet, read_sheet
 
 
@@ -35,6 +35,10 @@ def read_list(content: bytes, filename: str = "") -> EnterpriseList:
             _("Columns left out because an earlier one means the same: %s.")
             % "、".join(sheet.doubled_headings)
         )
+    if "credit_code" not in sheet.columns:
+        notes.append(_("No column for credit codes: enterprises are known by name and address."))
+    if not POINT & set(sheet.columns):
+        notes.append(_("No columns for the position: new enterprises will not be on the map."))
     if not sheet.rows:
         raise UnreadableSheet("no_rows", _("Below the headings there is no row."))
     return EnterpriseList([clean_row(row, sheet.columns) for row in sheet.rows], notes)

@@ -25,6 +25,8 @@ from liaison.core.sheets import CellValue, Row, normalise_text, parse_yes_no
 UNNAMED_CONTACT = "企业电话"
 LEGAL_POSITION = "法定代表人"
 _WORDS = {"kind": KINDS, "stage": STAGES, "tier": TIERS, "grade": GRADES}
+# The columns that can say where something is.
+POINT = frozenset(("longitude", "latitude", "point"))
 _MANY_PEOPLE = 1_000_000
 
 
@@ -152,7 +154,9 @@ class _Reader:
     def credit_code(self) -> None:
         code = normalise_credit_code(self.cell("credit_code"))
         if not code:
-            self.found.remark("credit_code", _("No credit code; known by name and address."))
+            # A column that is not there is said once, for the file.
+            if "credit_code" in self.columns:
+                self.found.remark("credit_code", _("No credit code; known by name and address."))
             return
         if fault := check_credit_code(code):
             self.found.remark("credit_code", fault.message, refuses=True)
@@ -201,6 +205,8 @@ class _Reader:
             name: self.cell(name)
             for name in ("longitude", "latitude", "point", "coordinate_system", "point_flag")
         }
+        if not POINT & set(self.columns):
+            return
         point, name, message = read_point(cells, system)
         if message:
             self.found.remark(name, message)

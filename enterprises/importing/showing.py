@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from enterprises.importing.headings import FIELDS
+from enterprises.importing.headings import ALIASES, FIELDS
 from enterprises.models import Enterprise, ImportRow
 from liaison.core.sheets import Column
 
@@ -64,9 +64,11 @@ class Shown:
 
 def label(name: str) -> str:
     """The column's name as people read it; the heading for what only lists know."""
+    if name == "longitude":
+        name = "point"
     if name in COLUMNS:
         return str(COLUMNS[name].verbose_name)
-    headings = FIELDS.get(name)
+    headings = ALIASES.get(name)
     return headings[0] if headings else name
 
 
