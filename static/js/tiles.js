@@ -8,6 +8,8 @@ const styles = getComputedStyle(document.documentElement);
 document.querySelectorAll("[data-tiles]").forEach((holder) => {
   const points = JSON.parse(document.getElementById(holder.dataset.points).textContent);
   const map = L.map(holder);
+  // No link out of the intranet.
+  map.attributionControl.setPrefix(false);
   L.tileLayer(holder.dataset.tiles, { maxZoom: 18 }).addTo(map);
   points.forEach((point) => {
     const [shape, free] = point.css.split(" ");
