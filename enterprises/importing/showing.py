@@ -35,8 +35,9 @@ class Shown:
     @property
     def glance(self) -> str:
         """What the row says, in a line; a refused row as it stands in the file."""
-        if self.row.outcome == ImportRow.Outcome.REFUSED:
-            return " · ".join(str(text) for text in self.row.values.get("raw", {}).values())[:200]
+        # One that is refused since the list was changed is not kept as it stood.
+        if raw := self.row.values.get("raw"):
+            return " · ".join(str(text) for text in raw.values())[:200]
         fields = self.row.values.get("fields", {})
         return " · ".join(str(fields[name]) for name in GLANCE if fields.get(name))
 
@@ -46,7 +47,7 @@ class Shown:
         for name, change in self.row.changes.items():
             if name != "contacts":
                 before, after = (words(name, value) for value in change)
-                yield {"field": label(name), "before": before, "after": after}
+                yield {"field": column_label(name), "before": before, "after": after}
                 continue
             for one in change["added"]:
                 new = " ".join(text for text in (one["name"], one["phone"]) if text)
@@ -59,15 +60,25 @@ class Shown:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        return [{**one, "label": label(one["field"])} for one in self.row.messages]
+        """Why a row is refused; of one that is not, what there is to remark."""
+        refused = self.row.outcome == ImportRow.Outcome.REFUSED
+        said = [one for one in self.row.messages if one["refuses"] or not refused]
+        return [{**one, "label": label(one["field"])} for one in said]
+
+
+def column_label(name: str) -> str:
+    return str(COLUMNS[name].verbose_name)
 
 
 def label(name: str) -> str:
-    """The column's name as people read it; the heading for what only lists know."""
+    """What a remark is about, as people read it; the heading for what only lists know.
+
+    Remarks on a point are about both of its numbers.
+    """
     if name == "longitude":
         name = "point"
     if name in COLUMNS:
-        return str(COLUMNS[name].verbose_name)
+        return column_label(name)
     headings = ALIASES.get(name)
     return headings[0] if headings else name
 

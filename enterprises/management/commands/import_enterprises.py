@@ -1,6 +1,7 @@
 """Load a station's enterprise list from a file."""
 
 import json
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,13 +35,15 @@ class Command(BaseCommand):
         station = Unit.objects.stations().filter(code=unit).first()
         if station is None:
             self._unreadable(f"There is no station {unit}.", json)
+        # A name that is no UTF-8, as archives from elsewhere have them, is shown as far as it is.
+        shown = os.fsencode(file).decode("utf-8", "replace")
         try:
             content = file.read_bytes()
             plan = import_list(station, content, file.name, by=None, dry_run=dry_run)
         except OSError as error:
-            self._unreadable(f"{file}: {error.strerror}", json)
+            self._unreadable(f"{shown}: {error.strerror}", json)
         except UnreadableSheet as error:
-            self._unreadable(f"{file.name}: {error.message}", json)
+            self._unreadable(f"{shown}: {error.message}", json)
         except Refused as refused:
             self._unreadable(str(refused.message), json)
         counts = counts_of(plan)

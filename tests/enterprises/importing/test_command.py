@@ -74,6 +74,21 @@ def test_what_cannot_be_read_ends_with_two(run, options):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("content", "created"), [(b"%PDF-1.7", 0), (as_csv(ROWS, HEADINGS), 4)])
+def test_a_file_whose_name_is_no_utf8(content, created, tmp_path, capsys):
+    """As they come out of an archive that was packed elsewhere."""
+    unit = make.StationFactory()
+    path = tmp_path / os.fsdecode("名单.csv".encode("gbk"))
+    path.write_bytes(content)
+    with contextlib.suppress(SystemExit):
+        call_command("import_enterprises", str(path), "--unit", unit.code, "--json")
+    printed = capsys.readouterr()
+    # Whatever the terminal's encoding, what is printed can be.
+    assert json.loads(printed.out.encode())["created"] == created
+    assert bool(printed.err.encode()) is (created == 0)
+
+
+@pytest.mark.django_db
 def test_a_dry_run_says_the_same_and_writes_nothing(run):
     unit = make.StationFactory()
     _code, printed = run(as_csv(ROWS, HEADINGS), unit.code, "--dry-run", "--json")
