@@ -21,6 +21,8 @@ from liaison.core.workdays import (
 REOPENED_DAYS = 5
 # A contact may reopen for so many days after close-out.
 REOPEN_WITHIN = timedelta(days=30)
+# Whoever waits longer says again what for.
+WAIT_AT_MOST = timedelta(days=365)
 
 
 @cache

@@ -83,14 +83,7 @@ class IssueQuerySet(QuerySet["Issue"]):
 
     def duty_counts(self, user: User, now: datetime) -> dict[str, int]:
         """The dashboard's numbers in one query over the open lines."""
-        end = end_of_day(now)
-        return self.open().aggregate(
-            open=Count("pk"),
-            late=Count("pk", Q(next_due_at__lt=now)),
-            due_today=Count("pk", Q(next_due_at__gte=now, next_due_at__lt=end)),
-            awaiting_acceptance=Count("pk", Q(stage=Stage.RAISED)),
-            awaiting_approval=Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
-        )
+        return self.open().aggregate(**duty_numbers(user, now))
 
 
 class EventQuerySet(QuerySet["Event"]):
@@ -107,8 +100,21 @@ class AttachmentQuerySet(QuerySet["Attachment"]):
         return files.filter(event__public=True) if user.is_contact else files
 
 
+def duty_numbers(user: User, now: datetime) -> dict[str, Count]:
+    """Aggregates over open lines: what of them is to be done today."""
+    end = end_of_day(now)
+    return {
+        "open": Count("pk"),
+        "late": Count("pk", Q(next_due_at__lt=now)),
+        "due_today": Count("pk", Q(next_due_at__gte=now, next_due_at__lt=end)),
+        "awaiting_acceptance": Count("pk", Q(stage=Stage.RAISED)),
+        "awaiting_approval": Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
+    }
+
+
 def may_approve(user: User) -> Q:
-    """Lines whose close rule makes this person an approver; the handler never is.
+    """Lines whose close rule makes this person an approver; the handler, whoever acts for him
+    and whoever proposed the close-out never are.
 
     The same rule as :func:`issues.roles.roles_of`, as a condition for lists.
     """
@@ -121,9 +127,11 @@ def may_approve(user: User) -> Q:
     else:
         rules = []
     proposed_it = Q(close_outs__outcome="pending", close_outs__proposed_by=user)
+    acting_for = user.covers.active(timezone.localdate()).values("officer")
     return (
         Q(close_rule__in=rules)
         & ~Q(handler=user)
+        & ~Q(handler__in=acting_for)
         & ~Q(pk__in=_issues().filter(proposed_it).values("pk"))
     )
 

@@ -11,7 +11,8 @@ def roles_of(user: User, issue: Issue) -> set[Role]:
     """The roles of a person on one line; empty for a bureau user, who only reads.
 
     The approver is never the handler, the officer acting for him, or whoever proposed the
-    close-out. Costs at most two queries.
+    close-out. Whoever may not see a sensitive line is nothing to it, the desk too; this agrees
+    with ``IssueQuerySet.visible_to``. Costs at most two queries.
     """
     if not user.is_active:
         return set()
@@ -29,6 +30,8 @@ def roles_of(user: User, issue: Issue) -> set[Role]:
         roles = _roles_at_station(user, issue)
     if issue.raised_by_id == user.pk:
         roles.add(Role.RAISER)
+    if issue.sensitive and not roles & {Role.RAISER, Role.HANDLER, Role.CHIEF}:
+        return set()
     return roles
 
 

@@ -62,12 +62,13 @@ class Proof(TextChoices):
 
 @dataclass(frozen=True)
 class Field:
-    """Something a move asks to be told. ``kind``: text, date, officer, money."""
+    """Something a move asks to be told. ``kind``: text, date, officer, money, flag."""
 
     name: str
     label: str | Promise
     kind: str = "text"
     required: bool = True
+    max_length: int = 4000
 
 
 NOTE = Field("note", _("Remark"), required=False)
@@ -130,8 +131,8 @@ MOVES: dict[str, Move] = {
             (Stage.WORKING,),
             Stage.WAITING,
             (H,),
-            Field("awaited", _("What is awaited")),
-            Field("awaited_from", _("From whom")),
+            Field("awaited", _("What is awaited"), max_length=200),
+            Field("awaited_from", _("From whom"), max_length=100),
             Field("until", _("Until when"), "date"),
         ),
         _move(
@@ -168,7 +169,12 @@ MOVES: dict[str, Move] = {
             (Stage.PROPOSED,),
             Stage.CLOSED,
             (Role.APPROVER,),
-            Field("confirmed_by", _("Who at the enterprise confirmed, and how"), required=False),
+            Field(
+                "confirmed_by",
+                _("Who at the enterprise confirmed, and how"),
+                required=False,
+                max_length=200,
+            ),
             NOTE,
         ),
         _move(

@@ -28,13 +28,16 @@ def commits(item):
     return asked or bool({"live_server", "transactional_db"} & set(item.fixturenames))
 
 
-@pytest.fixture(autouse=True)
-def emptied_after_commits(monkeypatch):
-    """Emptying deletes rows on SQLite, also from the tables whose triggers refuse just that.
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Let the tables be emptied after a test that commits, also the append-only ones.
 
-    PostgreSQL truncates, which those triggers do not see.
+    Django empties by DELETE on SQLite, which those tables' triggers refuse; they are put aside for
+    that moment. PostgreSQL truncates, which row triggers do not see. For the whole session,
+    because the emptying comes after every fixture of a test has been undone.
     """
     if connection.vendor != "sqlite":
+        yield
         return
     flush = connection.ops.execute_sql_flush
 
@@ -45,7 +48,9 @@ def emptied_after_commits(monkeypatch):
         dropped = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
         flush([*dropped, *statements, *(sql for _, sql in triggers)])
 
-    monkeypatch.setattr(connection.ops, "execute_sql_flush", flush_without_triggers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", flush_without_triggers)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -161,11 +161,8 @@ class ContactFactory(factory.django.DjangoModelFactory):
 class ContactUserFactory(UserFactory):
     """Somebody at ``enterprise`` who may sign in."""
 
-    class Params:
-        at = factory.SubFactory(EnterpriseFactory)
-
     kind = Kind.CONTACT
-    enterprise = factory.SelfAttribute("at")
+    enterprise = factory.SubFactory(EnterpriseFactory)
     unit = factory.LazyAttribute(lambda made: made.enterprise.unit)
 
     @classmethod
@@ -295,6 +292,12 @@ class RaisedIssueFactory(factory.django.DjangoModelFactory):
         for step in way:
             issue = STEPS[step](issue)
         return issue
+
+
+class LateIssueFactory(RaisedIssueFactory):
+    """Raised so long ago that an answer is overdue."""
+
+    raised_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=30))
 
 
 class AcceptedIssueFactory(RaisedIssueFactory):

@@ -1,22 +1,23 @@
 """Verbs on the bill. ``VERBS`` is keyed by the names in ``issues.workflow.MOVES``."""
 
-from issues.actions.moves import (
-    VERBS,
-    accept_issue,
+from issues.actions.closing import (
     close_issue,
     decline_issue,
-    make_move,
-    note_on_issue,
     propose_close_out,
     reopen_issue,
-    resume_issue,
     return_issue,
+    withdraw_issue,
+)
+from issues.actions.moves import VERBS, make_move
+from issues.actions.raising import follow_officer, raise_issue, take_over_lines
+from issues.actions.working import (
+    accept_issue,
+    note_on_issue,
+    resume_issue,
     start_issue,
     transfer_issue,
     wait_on_issue,
-    withdraw_issue,
 )
-from issues.actions.raising import follow_officer, raise_issue
 
 __all__ = [
     "VERBS",
@@ -32,6 +33,7 @@ __all__ = [
     "resume_issue",
     "return_issue",
     "start_issue",
+    "take_over_lines",
     "transfer_issue",
     "wait_on_issue",
     "withdraw_issue",

@@ -1,7 +1,8 @@
 """How any move is carried out: check, claim, write, tell. The verbs add what is theirs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,14 @@ from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
 from liaison.evidence.models import Evidence
 
+# What only a picture can show.
+PHOTOS = (Proof.BEFORE, Proof.AFTER)
+
 
 @dataclass(frozen=True)
 class Proven:
-    """An uploaded file offered with a move; without ``proof`` it takes the next one wanted."""
+    """An uploaded file offered with a move; with a close-out proposal one without ``proof``
+    takes the next that is wanted."""
 
     evidence: UUID
     proof: str = ""
@@ -58,6 +63,15 @@ def admit(
             field=missing[0].name,
             details={"missing": [one.name for one in missing]},
         )
+    for field in move.fields:
+        value = values.get(field.name)
+        if isinstance(value, str) and len(value) > field.max_length:
+            raise Refused(
+                "too_long",
+                _("%(what)s: at most %(n)d characters.")
+                % {"what": field.label, "n": field.max_length},
+                field=field.name,
+            )
     return current
 
 
@@ -83,14 +97,17 @@ def write_event(
     text: str = "",
     values: Mapping[str, Any] | None = None,
     files: Sequence[Proven] = (),
-    wanted: Sequence[str] = (),
+    shows: str = "",
 ) -> Event:
-    """Add to the timeline, put the files to it, record the audit entry and tell the apps above."""
+    """Add to the timeline, put the files to it, record the audit entry and tell the apps above.
+
+    ``shows`` is what pictures prove that do not say so themselves.
+    """
     event = Event.objects.create(
         issue=issue,
         at=timezone.now(),
         actor=by,
-        actor_name=str(by) if by else "",
+        actor_name=str(by)[:60] if by else "",
         move=name,
         from_stage=from_stage,
         to_stage=issue.stage,
@@ -100,7 +117,7 @@ def write_event(
         values=dict(values or {}),
     )
     if files and by is not None:
-        attach(event, files, by=by, wanted=wanted)
+        attach(event, files, by=by, shows=shows)
     record(
         f"issue.{name}",
         issue,
@@ -112,14 +129,12 @@ def write_event(
     return event
 
 
-def attach(event: Event, files: Sequence[Proven], *, by: User, wanted: Sequence[str]) -> None:
+def attach(event: Event, files: Sequence[Proven], *, by: User, shows: str = "") -> None:
     """Put one's own uploads to an event. A file belongs to one record for good."""
     owned = {
         one.pk: one
         for one in Evidence.objects.visible_to(by).filter(pk__in=[file.evidence for file in files])
     }
-    named = {file.proof for file in files}
-    free = [proof for proof in wanted if proof not in named]
     for file in files:
         if file.evidence not in owned:
             raise Refused(
@@ -127,7 +142,12 @@ def attach(event: Event, files: Sequence[Proven], *, by: User, wanted: Sequence[
             )
         if file.proof and file.proof not in Proof.values:
             raise Refused("invalid", _("A file can only prove what is listed."), field="evidence")
-        proof = file.proof or (free.pop(0) if free else Proof.OTHER)
+        is_image = owned[file.evidence].is_image
+        proof = file.proof or (shows if shows and is_image else Proof.OTHER)
+        if proof in PHOTOS and not is_image:
+            raise Refused(
+                "not_a_photo", _("“%s” must be a picture.") % Proof(proof).label, field="evidence"
+            )
         try:
             with transaction.atomic():
                 Attachment.objects.create(
@@ -140,12 +160,19 @@ def attach(event: Event, files: Sequence[Proven], *, by: User, wanted: Sequence[
 
 
 def missing_proofs(issue: Issue, files: Sequence[Proven]) -> list[str]:
-    """Proofs the kind wants that are neither on the line nor among these files."""
-    present = set(issue.attachments.values_list("proof", flat=True))
-    present |= {file.proof for file in files if file.proof}
-    missing = [proof for proof in issue.kind.proofs if proof not in present]
-    # Files that do not say what they prove fill the gaps in order.
-    return missing[sum(1 for file in files if not file.proof) :]
+    """Proofs the kind wants that are neither on the line nor among these files.
+
+    What was put to the line before it was last reopened proves nothing about the work since.
+    """
+    attached = issue.attachments.filter(event__generation=issue.generation)
+    present = {*attached.values_list("proof", flat=True), *(file.proof for file in files)}
+    return [proof for proof in issue.kind.proofs if proof not in present]
+
+
+def fill_gaps(issue: Issue, files: Sequence[Proven]) -> list[Proven]:
+    """Files that do not say what they prove take the missing proofs in order."""
+    gaps = missing_proofs(issue, files)
+    return [file if file.proof or not gaps else replace(file, proof=gaps.pop(0)) for file in files]
 
 
 def state_of(issue: Issue) -> dict[str, Any]:
@@ -161,3 +188,10 @@ def stale(issue: Issue) -> Conflict:
         % {"who": (last.actor_name if last else ""), "stage": issue.get_stage_display()},
         details=state_of(issue),
     )
+
+
+def must_run(moment: datetime | None) -> datetime:
+    """A clock that the stage guarantees to be set."""
+    if moment is None:
+        raise ValueError("a line in this stage must have this clock")
+    return moment

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enterprises.actions.enterprise import take_turns
 from enterprises.models import Enterprise
 from issues.actions.engine import Proven, write_event
 from issues.deadlines import policy_for, respond_by
 from issues.models import Issue, IssueKind, Level, Numbering
+from issues.querysets import IssueQuerySet
+from issues.workflow import OPEN, Proof
 from liaison.accounts.models import Unit, User
 from liaison.core.refused import Refused
 
@@ -42,11 +45,12 @@ def raise_issue(
         raise Refused("missing", _("Say in a few words what it is about."), field="title")
     if level not in Level.values:
         raise Refused("invalid", _("There is no such level."), field="level")
+    enterprise = take_turns(enterprise)
     now = timezone.now()
     if raised_at is not None and raised_at > now:
         raise Refused("future", _("This moment has not come yet."), field="raised_at")
     at = raised_at or now
-    place = enterprise.assignments.open().responsible().select_related("officer").first()
+    officer = officer_of(enterprise)
     policy = policy_for(enterprise.unit, kind, level)
     due = respond_by(at, policy)
     issue = Issue.objects.create(
@@ -60,7 +64,7 @@ def raise_issue(
         source=source,
         raised_by=by,
         raised_at=at,
-        handler=place.officer if place else None,
+        handler=officer,
         sensitive=kind.sensitive,
         close_rule=kind.close_rule,
         policy=policy,
@@ -76,9 +80,16 @@ def raise_issue(
         text=issue.text,
         values={"handler": str(issue.handler) if issue.handler else ""},
         files=files,
-        wanted=kind.proofs,
+        # A picture sent with the complaint shows how things were.
+        shows=Proof.BEFORE if Proof.BEFORE in kind.proofs else "",
     )
     return issue
+
+
+def officer_of(enterprise: Enterprise) -> User | None:
+    """The responsible officer, as far as there is one who can answer."""
+    place = enterprise.assignments.open().responsible().select_related("officer").first()
+    return place.officer if place and place.officer.can_answer_at(enterprise.unit) else None
 
 
 def next_number(unit: Unit, year: int) -> str:
@@ -97,11 +108,29 @@ def follow_officer(
     Those the former officer handled, and those nobody handled; a line that had been given to
     a third officer stays there.
     """
-    lines = Issue.objects.filter(enterprise=enterprise, handler=before).open()
-    followed = []
-    for issue in lines.select_related("unit", "enterprise").order_by("id"):
-        Issue.objects.filter(pk=issue.pk).update(handler=after, version=F("version") + 1)
-        issue.handler, issue.version = after, issue.version + 1
+    left_behind = Q(handler__isnull=True)
+    if before is not None:
+        left_behind |= Q(handler=before)
+    lines = Issue.objects.filter(left_behind, enterprise=enterprise)
+    return _give(lines, after, by=by, reason=reason)
+
+
+@transaction.atomic
+def take_over_lines(unit: Unit, *, before: User, after: User, by: User, reason: str) -> list[Issue]:
+    """Whatever the former officer still handles at the station, on anybody's enterprise."""
+    lines = Issue.objects.filter(unit=unit, handler=before)
+    return _give(lines, after, by=by, reason=reason)
+
+
+def _give(lines: IssueQuerySet, after: User, *, by: User, reason: str) -> list[Issue]:
+    """The open ones of these lines go to the officer; stage and clocks stay."""
+    given = []
+    for seen in lines.open().select_related("handler").order_by("id"):
+        # Only if it is still open and still theirs: somebody may be moving it at this moment.
+        still = Issue.objects.filter(pk=seen.pk, handler=seen.handler, stage__in=OPEN)
+        if not still.update(handler=after, version=F("version") + 1):
+            continue
+        issue = Issue.objects.for_ledger().get(pk=seen.pk)
         write_event(
             issue,
             "transfer",
@@ -109,7 +138,7 @@ def follow_officer(
             from_stage=issue.stage,
             public=True,
             text=reason,
-            values={"handler": str(after), "before": str(before) if before else ""},
+            values={"handler": str(after), "before": str(seen.handler or "")},
         )
-        followed.append(issue)
-    return followed
+        given.append(issue)
+    return given

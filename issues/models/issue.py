@@ -1,5 +1,7 @@
 """One line of the bill."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -94,6 +96,11 @@ class Issue(models.Model):
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN
+
+    @property
+    def clock_started_at(self) -> datetime:
+        """When the clock that runs now began: the respond clock at raising, then the other."""
+        return self.started_at or self.raised_at
 
     @property
     def is_late(self) -> bool:

@@ -16,11 +16,16 @@ PARENTS: dict[str, tuple[str | None, ...]] = {
 }
 
 
+def must_fit(kind: str, parent: Unit | None) -> None:
+    """Raises Refused("wrong_parent") when such a unit may not stand under this one."""
+    if (parent.kind if parent else None) not in PARENTS[kind]:
+        raise Refused("wrong_parent", _("A unit of this kind cannot stand there."), field="parent")
+
+
 @transaction.atomic
 def create_unit(*, code: str, name: str, kind: str, parent: Unit | None = None) -> Unit:
     """Add a unit to the tree. Raises Refused when that kind may not stand there."""
-    if (parent.kind if parent else None) not in PARENTS[kind]:
-        raise Refused("wrong_parent", _("A unit of this kind cannot stand there."), field="parent")
+    must_fit(kind, parent)
     # The path holds the row's own id, known only after the insert; the random stand-in keeps
     # the unique column honest for the moment between the two statements.
     unit = Unit.objects.create(

@@ -43,6 +43,23 @@ def test_below_is_the_unit_and_what_hangs_on_it():
     assert set(Unit.objects.all().below(city).stations()) == {station}
 
 
+def test_the_operator_adds_units_where_they_belong_and_moves_none(client):
+    client.force_login(make.DeskFactory(unit=None, is_staff=True, is_superuser=True))
+    bureau, station = make.BureauFactory(), make.StationFactory()
+    given = {"code": "NEW", "name": "示例", "kind": "station", "parent": station.pk}
+    page = client.post("/admin/accounts/unit/add/", given)
+    assert page.context["adminform"].form.errors["parent"]
+    assert client.post("/admin/accounts/unit/add/", {**given, "parent": bureau.pk}).status_code == (
+        302
+    )
+    made = Unit.objects.get(code="NEW")
+    assert made.path == f"{bureau.path}{made.pk}/"
+    renamed = {"code": "NEW", "name": "改名", "kind": "squad", "parent": station.pk}
+    assert client.post(f"/admin/accounts/unit/{made.pk}/change/", renamed).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.kind, made.parent) == ("改名", "station", bureau)
+
+
 def test_a_path_is_no_prefix_of_a_neighbours():
     """/1/ is not the beginning of /10/."""
     units = [make.BureauFactory() for _ in range(12)]

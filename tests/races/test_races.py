@@ -1,26 +1,33 @@
-"""Many at once: exactly one wins, the others are told, nobody gets an error."""
+"""Many threads at once: exactly one wins, the others are told, nobody gets an error."""
 
+import itertools
 import threading
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from enterprises.actions import assign
-from issues.actions import make_move, raise_issue
+from enterprises.actions import assign, change_stage, cover, edit_enterprise, hand_over, set_deputy
+from enterprises.models import Assignment, Cadence, Cover, Enterprise
+from issues.actions import VERBS, make_move, note_on_issue, raise_issue
 from issues.models import Issue
-from liaison.core.refused import Conflict
+from liaison.accounts.models import Kind
+from liaison.core.refused import Conflict, Refused
 from tests import factories as make
-from visits.actions import log_visit
-from visits.models import Visit
+from visits.actions import Promised, keep_promise, log_inspection, log_visit
+from visits.models import Inspection, Visit
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 MANY = 32
 
 
 def all_at_once(jobs):
-    """Run each job in a thread of its own, started together; what each returned or raised."""
+    """Run each job in a thread of its own, started together: what each returned or was refused.
+
+    Anything raised but a Refused is an error of ours and fails the test.
+    """
     gate = threading.Barrier(len(jobs))
     results = [None] * len(jobs)
 
@@ -28,7 +35,7 @@ def all_at_once(jobs):
         gate.wait()
         try:
             results[n] = job()
-        except Exception as error:
+        except Exception as error:  # judged below, in the test's own thread
             results[n] = error
         finally:
             connection.close()
@@ -39,20 +46,50 @@ def all_at_once(jobs):
     for thread in threads:
         thread.join(60)
     assert not any(thread.is_alive() for thread in threads)
+    for one in results:
+        if isinstance(one, Exception) and not isinstance(one, Refused):
+            raise one
     return results
 
 
-def test_one_of_many_assigns_an_enterprise():
+def winners(results):
+    return [one for one in results if not isinstance(one, Exception)]
+
+
+def losers(results):
+    return [one for one in results if isinstance(one, Exception)]
+
+
+@pytest.mark.parametrize("verb", [assign, set_deputy])
+def test_one_of_many_takes_the_place(verb):
     enterprise = make.EnterpriseFactory()
     desk = make.DeskFactory(unit=enterprise.unit)
     officers = [make.OfficerFactory(unit=enterprise.unit) for _ in range(MANY)]
     results = all_at_once(
-        [lambda officer=officer: assign(enterprise, officer, by=desk) for officer in officers]
+        [lambda officer=officer: verb(enterprise, officer, by=desk) for officer in officers]
     )
-    assert sum(not isinstance(one, Exception) for one in results) == 1
-    losers = [one for one in results if isinstance(one, Exception)]
-    assert all(isinstance(one, Conflict) for one in losers), losers
-    assert enterprise.assignments.open().responsible().count() == 1
+    [won] = winners(results)
+    assert all(isinstance(one, Conflict) for one in losers(results))
+    assert all(one.details == {"officer": won.officer_id} for one in losers(results))
+    assert enterprise.assignments.get() == won
+
+
+def test_one_of_many_replaces_the_officer():
+    enterprise = make.AssignedEnterpriseFactory()
+    line = make.RaisedIssueFactory(enterprise=enterprise)
+    first = make.handler_of(enterprise)
+    desk = make.DeskFactory(unit=enterprise.unit)
+    officers = [make.OfficerFactory(unit=enterprise.unit) for _ in range(MANY)]
+    results = all_at_once(
+        [
+            lambda officer=officer: assign(enterprise, officer, by=desk, replaces=first)
+            for officer in officers
+        ]
+    )
+    [won] = winners(results)
+    line.refresh_from_db()
+    assert line.handler_id == won.officer_id == make.handler_of(enterprise).pk
+    assert line.events.filter(move="transfer").count() == 1
 
 
 def test_one_of_many_makes_the_move():
@@ -63,26 +100,70 @@ def test_one_of_many_makes_the_move():
             for _ in range(MANY)
         ]
     )
-    assert sum(isinstance(one, Issue) for one in results) == 1
-    losers = [one for one in results if not isinstance(one, Issue)]
-    assert all(isinstance(one, Conflict) for one in losers), losers
+    [won] = winners(results)
+    assert won.version == 2
+    assert all(isinstance(one, Conflict) for one in losers(results))
+    assert all(one.details == {"stage": "accepted", "version": 2} for one in losers(results))
     assert issue.events.filter(move="accept").count() == 1
 
 
-def test_numbers_are_given_once():
-    issue = make.RaisedIssueFactory()
-    desk = make.DeskFactory(unit=issue.unit)
+@pytest.mark.parametrize("pair", [("close", "return"), ("wait", "propose"), ("accept", "decline")])
+def test_of_two_different_moves_one_is_made(pair):
+    stage = {"close": "proposed", "wait": "working", "accept": "raised"}[pair[0]]
+    issue = make.ISSUE_IN[stage](kind="other")
+    chief = make.ChiefFactory(unit=issue.unit)
+    values = {
+        "return": {"reason": "再看"},
+        "decline": {"reason": "不属"},
+        "propose": {"summary": "好了"},
+        "wait": {
+            "awaited": "报告",
+            "awaited_from": "企业",
+            "until": timezone.localdate() + timedelta(days=2),
+        },
+    }
+    by = {"close": chief, "return": chief, "decline": chief}
     results = all_at_once(
         [
-            lambda n=n: raise_issue(
-                issue.enterprise, kind=issue.kind, title=f"第{n}条", by=desk, source="desk"
+            lambda name=name: make_move(
+                issue,
+                name,
+                by=by.get(name, issue.handler),
+                version=issue.version,
+                values=values.get(name, {}),
             )
+            for name in pair * 4
+        ]
+    )
+    [won] = winners(results)
+    now = Issue.objects.get(pk=issue.pk)
+    assert (now.stage, now.version) == (won.stage, issue.version + 1)
+    assert issue.events.filter(move__in=pair).count() == 1
+    assert issue.close_outs.filter(outcome="pending").count() == (now.stage == "proposed")
+
+
+def test_remarks_are_no_conflict():
+    issue = make.WorkingIssueFactory()
+    results = all_at_once(
+        [lambda n=n: note_on_issue(issue, by=issue.handler, note=f"第{n}条") for n in range(MANY)]
+    )
+    assert not losers(results)
+    assert issue.events.filter(move="note").count() == MANY
+
+
+def test_numbers_are_given_once_and_without_gaps():
+    """From the very first of the year, when there is no counter yet."""
+    enterprise = make.AssignedEnterpriseFactory()
+    desk = make.DeskFactory(unit=enterprise.unit)
+    kind = make.kind_of("service")
+    results = all_at_once(
+        [
+            lambda n=n: raise_issue(enterprise, kind=kind, title=f"{n}", by=desk, source="desk")
             for n in range(MANY)
         ]
     )
-    numbers = {one.number for one in results}
-    assert len(numbers) == MANY
-    assert issue.number not in numbers
+    numbers = sorted(int(one.number.rpartition("-")[2]) for one in results)
+    assert numbers == list(range(1, MANY + 1))
 
 
 def test_one_visit_however_often_it_is_sent():
@@ -90,4 +171,134 @@ def test_one_visit_however_often_it_is_sent():
     officer = make.handler_of(enterprise)
     sent = {"channel": "phone", "happened_at": timezone.now(), "client_id": uuid.uuid4()}
     results = all_at_once([lambda: log_visit(enterprise, by=officer, **sent) for _ in range(16)])
-    assert {getattr(one, "pk", one) for one in results} == {Visit.objects.get().pk}
+    assert {one.pk for one in results} == {Visit.objects.get().pk}
+
+
+def test_one_inspection_however_often_it_is_sent():
+    enterprise = make.EnterpriseFactory()
+    officers = [make.OfficerFactory(unit=enterprise.unit) for _ in range(2)]
+    sent = {
+        "by": officers[0],
+        "officers": officers,
+        "platform_reference": "SD-1",
+        "happened_at": timezone.now(),
+        "summary": "检查",
+        "client_id": uuid.uuid4(),
+        "early_because": "同一次",
+    }
+    results = all_at_once([lambda: log_inspection(enterprise, **sent) for _ in range(16)])
+    assert {one.pk for one in results} == {Inspection.objects.get().pk}
+
+
+def test_a_promise_is_kept_once():
+    visit = make.VisitFactory(promises=[Promised("回访")])
+    promise = visit.promises.get()
+    results = all_at_once([lambda: keep_promise(promise, by=visit.officer) for _ in range(8)])
+    assert len(losers(results)) == 7
+
+
+def test_the_latest_of_many_visits_sets_the_clock():
+    enterprise = make.AssignedEnterpriseFactory()
+    officer, now = make.handler_of(enterprise), timezone.now()
+    moments = [now - timedelta(hours=n) for n in range(16)]
+    all_at_once(
+        [
+            lambda at=at: log_visit(enterprise, by=officer, channel="on_site", happened_at=at)
+            for at in moments
+        ]
+    )
+    row = Cadence.objects.get(enterprise=enterprise)
+    assert row.last_contact_at == row.last_visit_at == now
+    assert row.next_contact_due_on == timezone.localdate(now) + timedelta(days=row.contact_days)
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_a_visit_and_a_change_of_facts_at_once_lose_nothing(time):
+    enterprise = make.AssignedEnterpriseFactory()
+    officer, now = make.handler_of(enterprise), timezone.now()
+    desk = make.someone(Kind.DESK, enterprise.unit)
+    all_at_once(
+        [
+            lambda: edit_enterprise(enterprise, {"grade": "red"}, by=desk, version=1),
+            lambda: log_visit(enterprise, by=officer, channel="on_site", happened_at=now),
+        ]
+    )
+    row = Cadence.objects.get(enterprise=enterprise)
+    assert (row.visit_days, row.visit_because) == (7, "grade:red")
+    assert row.next_visit_due_on == timezone.localdate(now) + timedelta(days=7)
+
+
+def test_two_covers_for_one_person_are_one():
+    unit = make.StationFactory()
+    desk = make.DeskFactory(unit=unit)
+    officers = [make.OfficerFactory(unit=unit) for _ in range(4)]
+    today = timezone.localdate()
+    span = {"starts_on": today, "ends_on": today + timedelta(days=5), "by": desk}
+    all_at_once(
+        [lambda pair=pair: cover(*pair, **span) for pair in itertools.permutations(officers, 2)]
+    )
+    made = list(Cover.objects.all())
+    away, acting = {one.officer for one in made}, {one.acting for one in made}
+    assert made
+    assert len(away) == len(made), "nobody is covered twice"
+    assert not away & acting, "nobody who is away acts for another"
+
+
+def test_handing_over_while_others_assign_leaves_nobody_behind():
+    """One officer for each enterprise, and its open lines with that officer."""
+    unit = make.StationFactory()
+    desk = make.DeskFactory(unit=unit)
+    outgoing, incoming, other = (make.OfficerFactory(unit=unit) for _ in range(3))
+    mine = [make.AssignedEnterpriseFactory(unit=unit, officer=outgoing) for _ in range(4)]
+    for enterprise in mine:
+        make.RaisedIssueFactory(enterprise=enterprise)
+    kind = make.kind_of("service")
+    all_at_once(
+        [
+            lambda: hand_over(outgoing, incoming, by=desk, reason="调离"),
+            *[lambda one=one: assign(one, other, by=desk, replaces=outgoing) for one in mine[:2]],
+            *[
+                lambda one=one: raise_issue(one, kind=kind, title="新", by=desk, source="desk")
+                for one in mine * 2
+            ],
+        ]
+    )
+    for enterprise in mine:
+        answers = make.handler_of(enterprise)
+        lines = Issue.objects.filter(enterprise=enterprise)
+        assert {line.handler for line in lines} == {answers}
+        assert lines.count() == 3
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_closing_down_and_assigning_leave_no_officer_at_a_closed_enterprise(time):
+    enterprise = make.EnterpriseFactory()
+    desk = make.someone(Kind.DESK, enterprise.unit)
+    officer = make.OfficerFactory(unit=enterprise.unit)
+    all_at_once(
+        [
+            lambda: change_stage(enterprise, "closed", by=desk, version=1),
+            lambda: assign(enterprise, officer, by=desk),
+        ]
+    )
+    assert Enterprise.objects.get(pk=enterprise.pk).stage == "closed"
+    assert not Assignment.objects.all().open().filter(enterprise=enterprise).exists()
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_a_line_moves_while_its_enterprise_changes_hands(time):
+    issue = make.RaisedIssueFactory()
+    first, second = issue.handler, make.OfficerFactory(unit=issue.unit)
+    desk = make.someone(Kind.DESK, issue.unit)
+    chief = make.ChiefFactory(unit=issue.unit)
+    all_at_once(
+        [
+            lambda: assign(issue.enterprise, second, by=desk, replaces=first),
+            lambda: VERBS["decline"](issue, by=chief, version=1, reason="不属本所"),
+        ]
+    )
+    now = Issue.objects.get(pk=issue.pk)
+    moves = set(issue.events.values_list("move", flat=True))
+    assert now.version == 1 + len(moves & {"decline", "transfer"})
+    assert (now.handler == second) == ("transfer" in moves)
+    assert now.handler == second or not now.is_open

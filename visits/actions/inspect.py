@@ -12,8 +12,14 @@ from enterprises.actions import note_contact
 from enterprises.models import Enterprise
 from liaison.accounts.models import User
 from liaison.audit.record import record
-from liaison.core.refused import Refused
-from visits.actions.visit import Found, entry_soon_again, must_be_in_the_field, raise_found
+from liaison.core.refused import Conflict, Refused
+from visits.actions.visit import (
+    Found,
+    entry_soon_again,
+    must_be_in_the_field,
+    must_be_past,
+    raise_found,
+)
 from visits.models import Finding, Inspection
 
 # 《行政处罚法》 Art. 42 and 《公安机关办理行政案件程序规定》: at least two people's police.
@@ -36,8 +42,12 @@ def log_inspection(
     """Record an administrative inspection (行政检查).
 
     Refused("two_police_officers" | "platform_reference") with the rule that says so; a second
-    entry within 7 days is Refused("soon_again") until ``early_because`` says why.
+    entry within 7 days is Refused("soon_again") until ``early_because`` says why. The same
+    ``client_id`` and reference again answer with the inspection that is there.
     """
+    client_id = client_id or uuid4()
+    if earlier := _sent_before(enterprise, platform_reference, client_id, by=by):
+        return earlier
     must_be_in_the_field(enterprise, by=by)
     police = {officer.pk for officer in officers if officer.is_sworn}
     if len(police) < OFFICERS_NEEDED:
@@ -55,7 +65,7 @@ def log_inspection(
             _("An auxiliary officer may visit but not inspect."),
             field="officers",
         )
-    if any(officer.unit_id != enterprise.unit_id for officer in officers):
+    if any(one.unit_id != enterprise.unit_id or not one.is_active for one in officers):
         raise Refused("wrong_officer", _("Choose officers of this station."), field="officers")
     if not platform_reference.strip():
         raise Refused(
@@ -66,8 +76,7 @@ def log_inspection(
             ),
             field="platform_reference",
         )
-    if happened_at > timezone.now():
-        raise Refused("future", _("This moment has not come yet."), field="happened_at")
+    must_be_past(happened_at)
     if not summary.strip():
         raise Refused("missing", _("Say what was inspected and found."), field="summary")
     last = entry_soon_again(enterprise, happened_at)
@@ -81,7 +90,7 @@ def log_inspection(
     try:
         with transaction.atomic():
             inspection = Inspection.objects.create(
-                client_id=client_id or uuid4(),
+                client_id=client_id,
                 enterprise=enterprise,
                 unit=enterprise.unit,
                 entered_by=by,
@@ -91,14 +100,34 @@ def log_inspection(
                 early_because=early_because.strip(),
             )
     except IntegrityError as error:
+        # Sent twice at once; the other one is committed by now.
+        if earlier := _sent_before(enterprise, platform_reference, client_id, by=by):
+            return earlier
         raise Refused(
             "reference_used",
             _("An inspection with this platform reference is already entered."),
             field="platform_reference",
         ) from error
     inspection.officers.set(officers)
-    for issue in raise_found(enterprise, findings, by=by):
+    for issue in raise_found(enterprise, findings, at=happened_at, by=by):
         Finding.objects.create(inspection=inspection, issue=issue)
     note_contact(enterprise, at=happened_at, on_site=True)
     record("inspection.logged", inspection, by=by, unit=enterprise.unit)
     return inspection
+
+
+def _sent_before(
+    enterprise: Enterprise, reference: str, client_id: UUID, *, by: User
+) -> Inspection | None:
+    earlier = Inspection.objects.filter(entered_by=by, client_id=client_id).first()
+    if earlier is not None and (earlier.enterprise_id, earlier.platform_reference) != (
+        enterprise.pk,
+        reference.strip(),
+    ):
+        raise Conflict(
+            "client_id_reused",
+            _("This id was used for another inspection."),
+            field="client_id",
+            details={"inspection": earlier.pk},
+        )
+    return earlier

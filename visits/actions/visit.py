@@ -24,6 +24,8 @@ from visits.models import Channel, Finding, Front, Inspection, OfficerRole, Prom
 # Two entries to one enterprise within this time want a reason (domain notes: no needless
 # disturbance).
 SOON = timedelta(days=7)
+# Older than this a date is a slip of the pen.
+LONG_AGO = timedelta(days=3660)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def log_visit(
     must_be_in_the_field(enterprise, by=by)
     if channel not in Channel.values:
         raise Refused("invalid", _("Choose how the enterprise was reached."), field="channel")
-    _must_be_past(happened_at)
+    must_be_past(happened_at)
     if unknown := [role for role in roles if role not in OfficerRole.values]:
         raise Refused("invalid", _("Unknown role: %s.") % unknown[0], field="roles")
     if unknown := [front for front in fronts if front not in Front.values]:
@@ -102,11 +104,15 @@ def log_visit(
         if earlier := _sent_before(by, client_id, body):
             return earlier
         raise
-    for issue in raise_found(enterprise, findings, by=by):
+    for issue in raise_found(enterprise, findings, at=happened_at, by=by):
         Finding.objects.create(visit=visit, issue=issue)
     for promise in promises:
         if not promise.text.strip():
             raise Refused("missing", _("Say what was promised."), field="promises")
+        if promise.due_on is not None and promise.due_on < timezone.localdate(happened_at):
+            raise Refused(
+                "past", _("This was promised for a day before the visit."), field="promises"
+            )
         Promise.objects.create(visit=visit, text=promise.text.strip(), due_on=promise.due_on)
     note_contact(enterprise, at=happened_at, on_site=channel == Channel.ON_SITE)
     record("visit.logged", visit, by=by, unit=enterprise.unit, changes={"channel": channel})
@@ -145,8 +151,10 @@ def entry_soon_again(enterprise: Enterprise, happened_at: datetime) -> datetime 
     return max((at for at in (visit, inspection) if at is not None), default=None)
 
 
-def raise_found(enterprise: Enterprise, findings: Iterable[Found], *, by: User) -> list[Issue]:
-    """A bill line for each finding."""
+def raise_found(
+    enterprise: Enterprise, findings: Iterable[Found], *, at: datetime, by: User
+) -> list[Issue]:
+    """A bill line for each finding; its clock runs from the visit, not from the typing in."""
     return [
         raise_issue(
             enterprise,
@@ -155,6 +163,7 @@ def raise_found(enterprise: Enterprise, findings: Iterable[Found], *, by: User) 
             text=found.text,
             level=found.level,
             source=Issue.Source.VISIT,
+            raised_at=at,
             by=by,
             files=found.files,
         )
@@ -168,9 +177,13 @@ def must_be_in_the_field(enterprise: Enterprise, *, by: User) -> None:
         raise Refused("not_yours", _("Only the station's own people write this down."))
 
 
-def _must_be_past(moment: datetime) -> None:
-    if moment > timezone.now():
+def must_be_past(moment: datetime) -> None:
+    """What is written down has happened, and not in another age."""
+    now = timezone.now()
+    if moment > now:
         raise Refused("future", _("This moment has not come yet."), field="happened_at")
+    if moment < now - LONG_AGO:
+        raise Refused("long_ago", _("This is too long ago: check the date."), field="happened_at")
 
 
 def _sent_before(by: User, client_id: UUID, body: str) -> Visit | None:
