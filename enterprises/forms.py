@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.actions.enterprise import EDITABLE
-from enterprises.models import Enterprise, Stage
+from enterprises.models import Assignment, Enterprise, Stage
 from liaison.accounts.models import Unit, User
 from liaison.core.coordinates import CoordinateSystem, Point, to_wgs84
 from liaison.core.forms import ChipRadios, DateInput
@@ -146,6 +146,10 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _limit(self, unit)
+        # Also whoever has left already, as long as something is still theirs.
+        holding = User.objects.filter(pk__in=Assignment.objects.all().open().values("officer"))
+        outgoing = (User.objects.all().may_answer_for_enterprises() | holding).at(unit)
+        self.fields["outgoing"].queryset = outgoing.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class CoverForm(forms.Form):

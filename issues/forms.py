@@ -31,9 +31,12 @@ class EvidenceForm(forms.Form):
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def add_files(self, wanted: Iterable[str]) -> None:
-        for proof in (*wanted, Proof.OTHER):
+        """A field for each proof wanted, and one for the rest; where nothing is wanted by name,
+        the action decides what a file shows."""
+        named = list(wanted)
+        for proof in (*named, Proof.OTHER if named else ""):
             self.fields[f"file_{proof}"] = FilesField(
-                label=Proof(proof).label if proof != Proof.OTHER else _("Photos and files"),
+                label=Proof(proof).label if proof in named else _("Photos and files"),
                 required=False,
                 widget=FilesInput(attrs={"accept": FILES}),
             )
@@ -64,7 +67,10 @@ class EvidenceForm(forms.Form):
         field = forms.UUIDField()
         for text, _sep, proof in pairs:
             pk = field.clean(text)
-            if Evidence.objects.visible_to(by).filter(pk=pk).exists() and proof in Proof.values:
+            if Evidence.objects.visible_to(by).filter(pk=pk).exists() and proof in (
+                "",
+                *Proof.values,
+            ):
                 yield Proven(pk, proof)
 
 

@@ -34,12 +34,18 @@ class Proven:
 
 
 def admit(
-    issue: Issue, move: Move, *, by: User, version: int | None, values: Mapping[str, Any]
+    issue: Issue,
+    move: Move,
+    *,
+    by: User,
+    version: int | None,
+    values: Mapping[str, Any],
+    files: Sequence[Proven] = (),
 ) -> Issue:
     """The line as it is now, if this person may make this move on it with these values.
 
     Raises Conflict for a stale version or another stage, Refused for the wrong person or for
-    something missing. Nothing is written.
+    something missing: then all of it is named at once, evidence too. Nothing is written.
     """
     current = Issue.objects.for_ledger().select_related("policy").get(pk=issue.pk)
     if move.claims and version != current.version:
@@ -57,11 +63,13 @@ def admit(
         field for field in move.fields if field.required and values.get(field.name) in (None, "")
     ]
     if missing:
+        proofs = missing_proofs(current, fill_gaps(current, files)) if move.proofs else []
+        wanted = [str(one.label) for one in missing] + [str(Proof(one).label) for one in proofs]
         raise Refused(
             "missing",
-            _("Please fill in: %(what)s.") % {"what": ", ".join(str(one.label) for one in missing)},
+            _("Please fill in: %(what)s.") % {"what": "、".join(wanted)},
             field=missing[0].name,
-            details={"missing": [one.name for one in missing]},
+            details={"missing": [*(one.name for one in missing), *proofs]},
         )
     for field in move.fields:
         value = values.get(field.name)

@@ -73,7 +73,7 @@ def make_move(
         raise Refused("no_files", _("No files can be added in this step."), field="evidence")
     if any(field.required and values.get(field.name) in (None, "") for field in move.fields):
         # Says what is missing, after the checks that come before it.
-        admit(issue, move, by=by, version=version, values=values)
+        admit(issue, move, by=by, version=version, values=values, files=files)
     given = {key: value for key, value in values.items() if value is not None}
     if move.files:
         given["files"] = files

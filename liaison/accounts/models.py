@@ -72,6 +72,8 @@ SWORN = (Kind.POLICE_OFFICER, Kind.CHIEF)
 STATION_STAFF = (*OFFICERS, Kind.CHIEF, Kind.DESK)
 STAFF = (*STATION_STAFF, Kind.BUREAU)
 OVERSEERS = (Kind.CHIEF, Kind.DESK)
+# Who can be a responsible officer (责任警官).
+MAY_ANSWER = (*OFFICERS, Kind.CHIEF)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -88,7 +90,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def may_answer_for_enterprises(self) -> "UserQuerySet":
         """Who can be a responsible officer (责任警官): 民警, 辅警 and chiefs alike."""
-        return self.active().filter(kind__in=(*OFFICERS, Kind.CHIEF))
+        return self.active().filter(kind__in=MAY_ANSWER)
 
     def sworn(self) -> "UserQuerySet":
         return self.active().filter(kind__in=SWORN)
@@ -171,7 +173,7 @@ class User(AbstractUser):
     def can_answer_at(self, unit: Unit) -> bool:
         """Whether this person can be a responsible officer there, as in
         :meth:`UserQuerySet.may_answer_for_enterprises`."""
-        return self.is_active and self.kind in (*OFFICERS, Kind.CHIEF) and self.unit_id == unit.pk
+        return self.is_active and self.kind in MAY_ANSWER and self.unit_id == unit.pk
 
 
 class SignInFailure(models.Model):

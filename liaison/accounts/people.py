@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from liaison.accounts.models import STATION_STAFF, Kind, Unit, User
+from liaison.accounts.models import MAY_ANSWER, STATION_STAFF, Kind, Unit, User
 from liaison.accounts.signals import person_changed, person_leaving
 from liaison.core.refused import Refused
 
@@ -41,11 +41,11 @@ def add_person(
 
 @transaction.atomic
 def edit_person(user: User, values: Mapping[str, Any], *, by: User) -> User:
-    """Change a colleague. One who answers for enterprises cannot be moved to another unit."""
+    """Change a colleague. One who answers for enterprises stays in the unit, and an officer."""
     _must_administer(by, user.unit)
-    unit_before = user.unit_id
+    unit_before, could_answer = user.unit_id, user.kind in MAY_ANSWER
     _fill(user, values, by)
-    if user.unit_id != unit_before:
+    if user.unit_id != unit_before or (could_answer and user.kind not in MAY_ANSWER):
         person_leaving.send(User, user=user, by=by)
     _save(user)
     person_changed.send(User, user=user, by=by, deed="edited")

@@ -125,6 +125,14 @@ def test_nobody_leaves_enterprises_or_lines_behind(admin):
     assert refusal(close_account, handler, by=admin).code == "handles"
 
 
+def test_one_who_answers_stays_an_officer_of_the_unit(admin):
+    officer = make.OfficerFactory(unit=admin.unit)
+    make.AssignedEnterpriseFactory(unit=admin.unit, officer=officer)
+    assert refusal(edit_person, officer, {"kind": Kind.DESK}, by=admin).code == "answers"
+    officer.refresh_from_db()
+    edit_person(officer, {"kind": Kind.AUXILIARY_OFFICER}, by=admin)
+
+
 def test_one_who_has_left_signs_in_no_more_and_may_come_back(admin):
     person = make.OfficerFactory(unit=admin.unit)
     credentials = {"username": person.username, "password": make.PASSWORD}

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from issues.actions import VERBS, note_on_issue, propose_close_out, raise_issue
+from issues.actions import VERBS, make_move, note_on_issue, propose_close_out, raise_issue
 from issues.actions.engine import Proven, missing_proofs
 from issues.models import Attachment, Issue, IssueKind
 from issues.workflow import Proof
@@ -124,3 +124,12 @@ def test_a_loss_is_a_sum_of_money(amount):
     ask = {"by": issue.handler, "version": issue.version, "summary": "已破案"}
     refused = refusal(propose_close_out, issue, loss_recovered=amount, **ask)
     assert (refused.code, refused.field) == ("invalid", "loss_recovered")
+
+
+def test_all_that_is_missing_is_named_at_once():
+    issue = make.WorkingIssueFactory(kind="hazard")
+    ask = {"by": issue.handler, "version": issue.version}
+    photo = Proven(make.EvidenceFactory(by=issue.handler).pk, Proof.BEFORE)
+    refused = refusal(make_move, issue, "propose", values={}, files=[photo], **ask)
+    assert refused.details["missing"] == ["summary", Proof.AFTER]
+    assert "整改后照片" in str(refused)

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from enterprises.models import Assignment
-from issues.models import Issue
+from issues.models import Event, Issue
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, User
 
@@ -21,8 +22,9 @@ def sheet(request: HttpRequest, outgoing: int, incoming: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     people = User.objects.visible_to(user)
     officers = [get_object_or_404(people, pk=pk) for pk in (outgoing, incoming)]
+    since = timezone.now() - SHOWS
     ended = Assignment.objects.filter(
-        officer=outgoing, role=Assignment.Role.RESPONSIBLE, ended_at__gte=timezone.now() - SHOWS
+        officer=outgoing, role=Assignment.Role.RESPONSIBLE, ended_at__gte=since
     )
     places = list(
         Assignment.objects.visible_to(user)
@@ -32,15 +34,22 @@ def sheet(request: HttpRequest, outgoing: int, incoming: int) -> HttpResponse:
         .select_related("enterprise__cadence", "by")
         .order_by("enterprise__name", "pk")
     )
-    if not places:
-        raise Http404
-    lines = (
+    # Lines go along also where another officer answers for the enterprise.
+    gone = Event.objects.filter(move="transfer", at__gte=since, values__before=str(officers[0]))
+    lines = list(
         Issue.objects.visible_to(user)
         .open()
-        .filter(handler=incoming, enterprise__in=[place.enterprise_id for place in places])
+        .filter(
+            Q(enterprise__in=[place.enterprise_id for place in places])
+            | Q(pk__in=gone.values("issue")),
+            handler=incoming,
+        )
         .for_ledger()
         .order_by("next_due_at", "pk")
     )
+    if not places and not lines:
+        raise Http404
+    told = places[0] if places else None
     return render(
         request,
         "staff/hand_over_sheet.html",
@@ -49,8 +58,8 @@ def sheet(request: HttpRequest, outgoing: int, incoming: int) -> HttpResponse:
             "incoming": officers[1],
             "places": places,
             "lines": lines,
-            "reason": places[0].reason,
-            "by": places[0].by,
-            "on": places[0].started_at,
+            "reason": told.reason if told else "",
+            "by": told.by if told else None,
+            "on": told.started_at if told else None,
         },
     )
