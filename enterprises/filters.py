@@ -10,10 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Assignment, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
-from liaison.accounts.models import Unit, User
+from liaison.accounts.models import Kind, Unit, User, UserQuerySet
 from liaison.core.ledgers import LedgerFilter
 
 UNASSIGNED = "unassigned"
+
+
+def people_offered(user: User, asked: QueryDict) -> UserQuerySet:
+    """Whom a filter offers to choose from: colleagues, a bureau's once a station is chosen.
+
+    A province has some tens of thousands of officers; no list of boxes holds those.
+    """
+    people = User.objects.visible_to(user).order_by("name", "pk")
+    if user.kind == Kind.BUREAU:
+        people = people.filter(unit__code__in=asked.getlist("unit"))
+    return people
 
 
 class EnterpriseFilter(LedgerFilter):
@@ -44,9 +55,9 @@ class EnterpriseFilter(LedgerFilter):
         super().__init__(data)
 
     def narrow(self) -> None:
-        officers = User.objects.visible_to(self.user).may_answer_for_enterprises()
+        officers = people_offered(self.user, self.asked).may_answer_for_enterprises()
         choices: Any = [(UNASSIGNED, _("Without an officer"))]
-        choices += [(str(one.pk), str(one)) for one in officers.order_by("name", "pk")]
+        choices += [(str(one.pk), str(one)) for one in officers]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
         stations = Unit.objects.visible_to(self.user).stations()
         self.fields["unit"].queryset = stations  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.filters import people_offered
 from enterprises.models import Enterprise
 from issues.models import IssueKind, Level
 from issues.querysets import IssueQuerySet
@@ -56,8 +57,8 @@ class IssueFilter(LedgerFilter):
         super().__init__(data, **kwargs)
 
     def narrow(self) -> None:
-        officers = User.objects.visible_to(self.user).may_answer_for_enterprises()
-        self.fields["handler"].queryset = officers.order_by("name", "pk")  # type: ignore[attr-defined]
+        officers = people_offered(self.user, self.asked).may_answer_for_enterprises()
+        self.fields["handler"].queryset = officers  # type: ignore[attr-defined]
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
         stations = Unit.objects.visible_to(self.user).stations()

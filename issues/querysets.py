@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from issues.workflow import OPEN, CloseRule, Stage
+from issues.workflow import CloseRule, Stage
 from liaison.accounts.models import Kind, Unit, User
 
 if TYPE_CHECKING:
@@ -42,18 +42,19 @@ class IssueQuerySet(QuerySet["Issue"]):
         )
 
     def open(self) -> "IssueQuerySet":
-        return self.filter(stage__in=OPEN)
+        """Not ended: a clock runs, as a constraint of the table has it."""
+        return self.filter(next_due_at__isnull=False)
 
     def late(self, now: datetime) -> "IssueQuerySet":
         """Open, and the clock that runs now has run out."""
-        return self.filter(stage__in=OPEN, next_due_at__lt=now)
+        return self.filter(next_due_at__lt=now)
 
     def due_before(self, moment: datetime) -> "IssueQuerySet":
-        return self.filter(stage__in=OPEN, next_due_at__lt=moment)
+        return self.filter(next_due_at__lt=moment)
 
     def due_today(self, now: datetime) -> "IssueQuerySet":
         """Not late yet, but before the end of the day in China."""
-        return self.filter(stage__in=OPEN, next_due_at__gte=now, next_due_at__lt=end_of_day(now))
+        return self.filter(next_due_at__gte=now, next_due_at__lt=end_of_day(now))
 
     def awaiting_acceptance(self) -> "IssueQuerySet":
         return self.filter(stage=Stage.RAISED)
@@ -64,8 +65,7 @@ class IssueQuerySet(QuerySet["Issue"]):
 
     def handled_by(self, officer: User) -> "IssueQuerySet":
         """Own lines and those of officers this one is acting for today."""
-        covered = officer.covers.active(timezone.localdate()).values("officer")
-        return self.filter(Q(handler=officer) | Q(handler__in=covered))
+        return self.filter(_handled_by(officer))
 
     def matching(self, words: str) -> "IssueQuerySet":
         words = words.strip()
@@ -81,9 +81,13 @@ class IssueQuerySet(QuerySet["Issue"]):
         """With what a ledger row shows, in one query."""
         return self.select_related("enterprise", "kind", "handler", "unit")
 
-    def duty_counts(self, user: User, now: datetime) -> dict[str, int]:
-        """The dashboard's numbers in one query over the open lines."""
-        return self.open().aggregate(**duty_numbers(user, now))
+    def duty_counts(self, user: User, now: datetime, *, own: bool = False) -> dict[str, int]:
+        """The dashboard's numbers in one query over the open lines.
+
+        With ``own`` those this person handles, but for what waits for their approval: that is
+        never their own.
+        """
+        return self.open().aggregate(**duty_numbers(user, now, own=own))
 
 
 class EventQuerySet(QuerySet["Event"]):
@@ -100,16 +104,21 @@ class AttachmentQuerySet(QuerySet["Attachment"]):
         return files.filter(event__public=True) if user.is_contact else files
 
 
-def duty_numbers(user: User, now: datetime) -> dict[str, Count]:
-    """Aggregates over open lines: what of them is to be done today."""
-    end = end_of_day(now)
+def duty_numbers(user: User, now: datetime, *, own: bool = False) -> dict[str, Count]:
+    """Aggregates over open lines: what of them is to be done today. See ``duty_counts``."""
+    mine, end = _handled_by(user) if own else Q(), end_of_day(now)
     return {
-        "open": Count("pk"),
-        "late": Count("pk", Q(next_due_at__lt=now)),
-        "due_today": Count("pk", Q(next_due_at__gte=now, next_due_at__lt=end)),
-        "awaiting_acceptance": Count("pk", Q(stage=Stage.RAISED)),
+        "open": Count("pk", mine),
+        "late": Count("pk", mine & Q(next_due_at__lt=now)),
+        "due_today": Count("pk", mine & Q(next_due_at__gte=now, next_due_at__lt=end)),
+        "awaiting_acceptance": Count("pk", mine & Q(stage=Stage.RAISED)),
         "awaiting_approval": Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
     }
+
+
+def _handled_by(officer: User) -> Q:
+    covered = officer.covers.active(timezone.localdate()).values("officer")
+    return Q(handler=officer) | Q(handler__in=covered)
 
 
 def may_approve(user: User) -> Q:

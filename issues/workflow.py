@@ -161,6 +161,8 @@ MOVES: dict[str, Move] = {
             Stage.WORKING,
             (Role.APPROVER,),
             REASON,
+            # What the approver misses is between colleagues, and so is why a line changes hands.
+            public=False,
             tone="danger",
         ),
         _move(
@@ -202,6 +204,7 @@ MOVES: dict[str, Move] = {
             (D, C),
             Field("handler", _("New handler"), "officer"),
             REASON,
+            public=False,
         ),
         _move(
             "note",

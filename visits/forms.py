@@ -1,5 +1,6 @@
 """Writing down visits and inspections."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enterprises.filters import people_offered
 from enterprises.models import Contact, Enterprise
+from issues.forms import EvidenceForm
 from issues.models import IssueKind, Level
-from liaison.accounts.models import User
+from liaison.accounts.models import Unit, User
+from liaison.core.due import start_of
 from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput, Picker
 from liaison.core.ledgers import LedgerFilter
 from visits.actions import Found, Promised
@@ -117,7 +121,9 @@ class InspectionForm(EntryForm):
         self.fields["officers"].queryset = police  # type: ignore[attr-defined]
 
 
-class FindingForm(forms.Form):
+class FindingForm(EvidenceForm):
+    """What was found, and photos that show it as it was."""
+
     title = forms.CharField(label=_("In a few words"), max_length=120)
     kind = forms.ModelChoiceField(
         IssueKind.objects.all(), label=_("Kind"), to_field_name="code", empty_label=None
@@ -130,6 +136,10 @@ class FindingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_files(())
+
 
 class PromiseForm(forms.Form):
     text = forms.CharField(label=_("Promised"), max_length=200)
@@ -141,18 +151,29 @@ Findings = formset_factory(FindingForm, extra=0, max_num=20, validate_max=True)
 Promises = formset_factory(PromiseForm, extra=0, max_num=20, validate_max=True)
 
 
-def found(rows: Any) -> list[Found]:
-    """The findings that were filled in."""
+def found(rows: Any, *, by: User) -> list[Found]:
+    """The findings that were filled in, their photos kept.
+
+    Call it before looking at ``is_valid`` of anything else: a photo that has arrived is not to be
+    chosen again because some other field was wrong. A file that cannot be taken in is told beside
+    its field, see ``complaints``.
+    """
     return [
         Found(
             kind=row.cleaned_data["kind"],
             title=row.cleaned_data["title"],
             text=row.cleaned_data["text"],
             level=row.cleaned_data["level"],
+            files=tuple(row.keep_files(by)),
         )
         for row in rows
-        if row.cleaned_data.get("title")
+        if row.is_valid() and row.cleaned_data.get("title")
     ]
+
+
+def complaints(rows: Any) -> bool:
+    """Whether any row has something wrong, files included."""
+    return not rows.is_valid() or any(row.errors for row in rows)
 
 
 def promised(rows: Any) -> list[Promised]:
@@ -174,6 +195,9 @@ class VisitFilter(LedgerFilter):
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label=_("Enterprise"), required=False
     )
+    unit = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
+    )
     since = forms.DateField(label=_("Since"), required=False, widget=DateInput)
     until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
 
@@ -182,20 +206,24 @@ class VisitFilter(LedgerFilter):
         super().__init__(data)
 
     def narrow(self) -> None:
-        officers = User.objects.visible_to(self.user).order_by("name", "pk")
-        self.fields["officer"].queryset = officers  # type: ignore[attr-defined]
+        offered = people_offered(self.user, self.asked)
+        self.fields["officer"].queryset = offered  # type: ignore[attr-defined]
+        stations = Unit.objects.visible_to(self.user).stations()
+        self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
 
     def apply(self, visits: Any) -> Any:
         if officers := self.chosen("officer"):
             visits = visits.filter(officer__in=officers)
+        if units := self.chosen("unit"):
+            visits = visits.filter(unit__in=units)
         if channels := self.chosen("channel"):
             visits = visits.filter(channel__in=channels)
         if enterprise := self.chosen("enterprise"):
             visits = visits.filter(enterprise=enterprise)
         if since := self.chosen("since"):
-            visits = visits.filter(happened_at__date__gte=since)
+            visits = visits.filter(happened_at__gte=start_of(since))
         if until := self.chosen("until"):
-            visits = visits.filter(happened_at__date__lte=until)
+            visits = visits.filter(happened_at__lt=start_of(until + timedelta(days=1)))
         return visits

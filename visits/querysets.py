@@ -1,10 +1,10 @@
 """Questions about visits and inspections."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from liaison.accounts.models import Kind, Unit, User
 
@@ -28,9 +28,10 @@ class VisitQuerySet(QuerySet["Visit"]):
     def since(self, moment: datetime) -> "VisitQuerySet":
         return self.filter(happened_at__gte=moment)
 
-    def for_ledger(self) -> "VisitQuerySet":
+    def for_ledger(self, user: User) -> "VisitQuerySet":
+        """With what a row shows this person: a finding they may not see is not counted either."""
         return self.select_related("enterprise", "officer", "contact").prefetch_related(
-            "findings__issue"
+            _findings_seen_by(user)
         )
 
 
@@ -39,8 +40,10 @@ class InspectionQuerySet(QuerySet["Inspection"]):
         scope = _scope(user)
         return self.none() if scope is None else self.filter(scope)
 
-    def for_ledger(self) -> "InspectionQuerySet":
-        return self.select_related("enterprise").prefetch_related("officers", "findings__issue")
+    def for_ledger(self, user: User) -> "InspectionQuerySet":
+        return self.select_related("enterprise").prefetch_related(
+            "officers", _findings_seen_by(user)
+        )
 
 
 class FindingQuerySet(QuerySet["Finding"]):
@@ -57,6 +60,11 @@ class PromiseQuerySet(QuerySet["Promise"]):
 
     def open(self) -> "PromiseQuerySet":
         return self.filter(kept_at__isnull=True)
+
+
+def _findings_seen_by(user: User) -> "Prefetch[Any]":
+    findings = apps.get_model("visits", "Finding")._default_manager.all()
+    return Prefetch("findings", findings.visible_to(user).select_related("issue"))
 
 
 def _scope(user: User) -> Q | None:

@@ -84,7 +84,14 @@ def return_issue(issue: Issue, *, by: User, version: int, reason: str) -> Issue:
     current = admit(issue, MOVES["return"], by=by, version=version, values={"reason": reason})
     claim(current, version=version, stage=Stage.WORKING)
     _decide(current, CloseOut.Outcome.RETURNED, by=by, remark=reason)
-    write_event(current, "return", by=by, from_stage=Stage.PROPOSED, public=True, text=reason)
+    write_event(
+        current,
+        "return",
+        by=by,
+        from_stage=Stage.PROPOSED,
+        public=MOVES["return"].public,
+        text=reason,
+    )
     return current
 
 

@@ -183,6 +183,16 @@ def fill_gaps(issue: Issue, files: Sequence[Proven]) -> list[Proven]:
     return [file if file.proof or not gaps else replace(file, proof=gaps.pop(0)) for file in files]
 
 
+def changed_hands(before: User | None, after: User) -> dict[str, Any]:
+    """Who handled a line and who does now: names as they were, ids to find them by."""
+    return {
+        "handler": str(after),
+        "handler_id": after.pk,
+        "before": str(before or ""),
+        "before_id": before.pk if before else None,
+    }
+
+
 def state_of(issue: Issue) -> dict[str, Any]:
     """The state as it is now, for the person whose picture was old."""
     return {"stage": issue.stage, "version": issue.version}

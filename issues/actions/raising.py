@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from enterprises.actions.enterprise import take_turns
 from enterprises.models import Enterprise
-from issues.actions.engine import Proven, write_event
+from issues.actions.engine import Proven, changed_hands, write_event
 from issues.deadlines import policy_for, respond_by
 from issues.models import Issue, IssueKind, Level, Numbering
 from issues.querysets import IssueQuerySet
-from issues.workflow import OPEN, Proof
+from issues.workflow import MOVES, OPEN, Proof
 from liaison.accounts.models import Unit, User
 from liaison.core.refused import Refused
 
@@ -46,6 +46,8 @@ def raise_issue(
     if level not in Level.values:
         raise Refused("invalid", _("There is no such level."), field="level")
     enterprise = take_turns(enterprise)
+    if not enterprise.is_live:
+        raise Refused("closed", _("This enterprise is closed down."), field="enterprise")
     now = timezone.now()
     if raised_at is not None and raised_at > now:
         raise Refused("future", _("This moment has not come yet."), field="raised_at")
@@ -136,9 +138,9 @@ def _give(lines: IssueQuerySet, after: User, *, by: User, reason: str) -> list[I
             "transfer",
             by=by,
             from_stage=issue.stage,
-            public=True,
+            public=MOVES["transfer"].public,
             text=reason,
-            values={"handler": str(after), "before": str(seen.handler or "")},
+            values=changed_hands(seen.handler, after),
         )
         given.append(issue)
     return given

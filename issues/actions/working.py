@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from issues.actions.engine import Proven, admit, claim, must_run, write_event
+from issues.actions.engine import Proven, admit, changed_hands, claim, must_run, write_event
 from issues.deadlines import WAIT_AT_MOST, after_pause, end_of, resolve_by
 from issues.models import Issue, Pause
 from issues.workflow import MOVES, Stage
@@ -154,7 +154,7 @@ def transfer_issue(
         )
     if officer.pk == current.handler_id:
         raise Refused("same_officer", _("This officer handles it already."), field="handler")
-    before = str(current.handler) if current.handler else ""
+    before = current.handler
     claim(current, version=version, handler_id=officer.pk)
     current.handler = officer
     write_event(
@@ -162,9 +162,9 @@ def transfer_issue(
         "transfer",
         by=by,
         from_stage=current.stage,
-        public=True,
+        public=MOVES["transfer"].public,
         text=reason,
-        values={"handler": str(officer), "before": before},
+        values=changed_hands(before, officer),
     )
     return current
 

@@ -183,11 +183,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='issue',
-            index=models.Index(condition=models.Q(('stage__in', ('raised', 'accepted', 'working', 'waiting', 'proposed'))), fields=['unit', 'next_due_at', 'id'], name='issue_open_unit_due'),
+            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['unit', 'next_due_at', 'id'], name='issue_open_unit_due'),
         ),
         migrations.AddIndex(
             model_name='issue',
-            index=models.Index(condition=models.Q(('stage__in', ('raised', 'accepted', 'working', 'waiting', 'proposed'))), fields=['handler', 'next_due_at', 'id'], name='issue_open_handler_due'),
+            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['handler', 'next_due_at', 'id'], name='issue_open_handler_due'),
         ),
         migrations.AddIndex(
             model_name='issue',
@@ -196,5 +196,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='issue',
             index=models.Index(fields=['enterprise', '-raised_at'], name='issue_enterprise_raised'),
+        ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['unit', 'closed_at'], name='issue_unit_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='issue',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_due_at__isnull', False), ('stage__in', ('raised', 'accepted', 'working', 'waiting', 'proposed'))), models.Q(models.Q(('stage__in', ('raised', 'accepted', 'working', 'waiting', 'proposed')), _negated=True), ('next_due_at__isnull', True)), _connector='OR'), name='issue_open_has_a_clock'),
         ),
     ]

@@ -75,16 +75,31 @@ class Issue(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("bill", "Issue")
         verbose_name_plural = _("issues")
+        constraints = (
+            # No deadline lapses in silence: an open line always has a clock that runs.
+            models.CheckConstraint(
+                condition=Q(stage__in=OPEN, next_due_at__isnull=False)
+                | ~Q(stage__in=OPEN) & Q(next_due_at__isnull=True),
+                name="issue_open_has_a_clock",
+            ),
+        )
         indexes = (
+            # Open lines are those with a running clock. A condition on the stage would name values,
+            # which a query sends apart from itself: SQLite cannot tell then that the index fits.
             models.Index(
                 fields=("unit", "next_due_at", "id"),
-                condition=Q(stage__in=OPEN),
+                condition=Q(next_due_at__isnull=False),
                 name="issue_open_unit_due",
             ),
             models.Index(
                 fields=("handler", "next_due_at", "id"),
-                condition=Q(stage__in=OPEN),
+                condition=Q(next_due_at__isnull=False),
                 name="issue_open_handler_due",
+            ),
+            models.Index(
+                fields=("unit", "closed_at"),
+                condition=Q(closed_at__isnull=False),
+                name="issue_unit_closed",
             ),
             models.Index(fields=("unit", "-raised_at", "-id"), name="issue_unit_raised"),
             models.Index(fields=("enterprise", "-raised_at"), name="issue_enterprise_raised"),
@@ -92,6 +107,11 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def audit_label(self) -> str:
+        """The number alone: the title of a sensitive line is not for all who read the record."""
+        return self.number
 
     @property
     def is_open(self) -> bool:

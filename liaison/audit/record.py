@@ -19,8 +19,10 @@ def record(
 ) -> Entry:
     """Add an entry: who did what to which row.
 
-    ``changes`` holds field names with short values; never secrets or whole texts, the record is
-    read by people who may not see the row itself. ``by`` is None for the system's own deeds.
+    A row whose ``str`` says more than everybody who reads the record may see gives an
+    ``audit_label``. ``changes`` holds field names with short values; never secrets or whole
+    texts, the record is read by people who may not see the row itself. ``by`` is None for the
+    system's own deeds.
     """
     return Entry.objects.create(
         unit=unit,
@@ -29,6 +31,6 @@ def record(
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        subject_label=str(subject)[:200],
+        subject_label=str(getattr(subject, "audit_label", subject))[:200],
         changes=dict(changes or {}),
     )

@@ -1,7 +1,7 @@
 """What every ledger does alike: read its filters, cut a page, export what is shown."""
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -13,7 +13,8 @@ from django.http import (
     QueryDict,
     StreamingHttpResponse,
 )
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liaison.core.paging import BadCursor, KeysetPage, paginate
@@ -37,6 +38,7 @@ class LedgerFilter(forms.Form):
 
     def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
+        self.asked = data
         self.narrow()
         for field in self.fields.values():
             if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
@@ -96,6 +98,18 @@ def nulls_last(columns: Sequence[str]) -> list[OrderBy]:
     ]
 
 
+def in_language(language: str | None, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, each made in this language: a stream is sent after the request's has ended."""
+    made = iter(pieces)
+    while True:
+        # Not around the yield: between two pieces this thread may serve somebody else.
+        with translation.override(language):
+            piece = next(made, None)
+        if piece is None:
+            return
+        yield piece
+
+
 def export(
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, CellValue]],
@@ -108,7 +122,7 @@ def export(
     filename = f"{name}-{timezone.localdate():%Y%m%d}.{kind}"
     if kind == "csv":
         return StreamingHttpResponse(
-            write_csv(columns, rows),
+            in_language(get_language(), write_csv(columns, rows)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{filename}"'},
         )

@@ -59,7 +59,8 @@ class WorkCalendar:
     """Which dates are worked, and when on such a date.
 
     ``kinds`` holds the dates that differ from the weekday rule. ``years`` are those whose holidays
-    are known; outside them only the weekday rule can be applied, and results say so.
+    are known; outside them only the weekday rule can be applied, and results say so. ``names`` are
+    the holidays that dates belong to, for people.
     ``windows`` are the hours of a working day in order; several a day; one whose end is not after
     its start runs past midnight and belongs to the date on which it starts.
     ``every_day`` ignores weekends and holidays (case leads are handled day and night).
@@ -71,9 +72,11 @@ class WorkCalendar:
     windows: Windows = OFFICE_HOURS
     years: frozenset[int] = frozenset()
     every_day: bool = False
+    names: Mapping[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", MappingProxyType(dict(self.kinds)))
+        object.__setattr__(self, "names", MappingProxyType(dict(self.names)))
         if not self.windows:
             raise ValueError(_("A working day needs working hours."))
         spans = [_span(date(2000, 1, 1), window) for window in self.windows]
@@ -92,9 +95,14 @@ class WorkCalendar:
         years: Iterable[int] | None = None,
     ) -> "WorkCalendar":
         """The calendar that ``rows`` make; unless said, every year with a row counts as known."""
-        kinds = {row.on: row.kind for row in rows}
-        known = {on.year for on in kinds} if years is None else years
-        return cls(kinds=kinds, windows=windows, years=frozenset(known))
+        found = {row.on: row for row in rows}
+        known = {on.year for on in found} if years is None else years
+        return cls(
+            kinds={on: row.kind for on, row in found.items()},
+            windows=windows,
+            years=frozenset(known),
+            names={on: row.name for on, row in found.items()},
+        )
 
     @classmethod
     def round_the_clock(cls) -> "WorkCalendar":
@@ -181,6 +189,28 @@ def add_working_days(start: datetime, days: int, calendar: WorkCalendar) -> Dead
         left -= is_working_day(day, calendar)
     return Deadline(
         _like(datetime.combine(day, local.time()), start), _unknown(looked_at, calendar)
+    )
+
+
+def unworked_days(start: datetime, end: datetime, calendar: WorkCalendar) -> list[date]:
+    """The dates after the day of ``start`` up to the day of ``end`` on which nobody works."""
+    day, last = _local(start).date(), _local(end).date()
+    found = []
+    while day < last:
+        day += _DAY
+        if not is_working_day(day, calendar):
+            found.append(day)
+    return found
+
+
+def makeup_days(start: datetime, end: datetime, calendar: WorkCalendar) -> list[date]:
+    """The dates after the day of ``start`` up to the day of ``end`` worked although free by the
+    weekday rule."""
+    first, last = _local(start).date(), _local(end).date()
+    return sorted(
+        on
+        for on, kind in calendar.kinds.items()
+        if first < on <= last and kind == DayKind.MAKEUP and on.weekday() > 4
     )
 
 

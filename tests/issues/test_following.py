@@ -43,8 +43,11 @@ def test_exactly_the_open_lines_follow(station):
             told = now.events.last()
             assert (told.move, told.actor, told.text) == ("transfer", station["desk"], "调整")
             assert told.values == {
-                "handler": str(station["second"]), "before": str(station["first"]),
+                "handler": str(station["second"]), "handler_id": station["second"].pk,
+                "before": str(station["first"]), "before_id": station["first"].pk,
             }  # fmt: skip
+            # Why an officer goes is between colleagues.
+            assert not told.public
         else:
             assert (now.handler, now.version) == (station["first"], line.version)
 

@@ -128,8 +128,10 @@ def test_soon_again_wants_a_reason(write, enterprise):
 
 
 def test_sent_twice_is_one_inspection(write, police):
-    sent = {"client_id": uuid.uuid4()}
+    sent = {"client_id": uuid.uuid4(), "happened_at": timezone.now()}
     assert write(**sent) == write(**sent)
     assert Inspection.objects.count() == 1
-    with pytest.raises(Conflict):
-        write(**sent, platform_reference="SD-2026-000002")
+    # A correction sent under the same id must not be taken for the same and be lost.
+    for changed in ({"platform_reference": "SD-2026-000002"}, {"summary": "更正后的情况"}):
+        with pytest.raises(Conflict):
+            write(**sent, **changed)

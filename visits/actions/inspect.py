@@ -16,7 +16,9 @@ from liaison.core.refused import Conflict, Refused
 from visits.actions.visit import (
     Found,
     entry_soon_again,
+    fingerprint,
     must_be_in_the_field,
+    must_be_live,
     must_be_past,
     raise_found,
 )
@@ -43,12 +45,24 @@ def log_inspection(
 
     Refused("two_police_officers" | "platform_reference") with the rule that says so; a second
     entry within 7 days is Refused("soon_again") until ``early_because`` says why. The same
-    ``client_id`` and reference again answer with the inspection that is there.
+    ``client_id`` and content again answer with the inspection that is there; other content under
+    the id is a Conflict.
     """
     client_id = client_id or uuid4()
-    if earlier := _sent_before(enterprise, platform_reference, client_id, by=by):
+    people = sorted(officer.pk for officer in officers)
+    body = fingerprint(
+        enterprise,
+        people,
+        platform_reference.strip(),
+        happened_at,
+        summary,
+        findings,
+        early_because,
+    )
+    if earlier := _sent_before(by, client_id, body):
         return earlier
     must_be_in_the_field(enterprise, by=by)
+    must_be_live(enterprise)
     police = {officer.pk for officer in officers if officer.is_sworn}
     if len(police) < OFFICERS_NEEDED:
         raise Refused(
@@ -98,10 +112,11 @@ def log_inspection(
                 happened_at=happened_at,
                 summary=summary.strip(),
                 early_because=early_because.strip(),
+                body_hash=body,
             )
     except IntegrityError as error:
         # Sent twice at once; the other one is committed by now.
-        if earlier := _sent_before(enterprise, platform_reference, client_id, by=by):
+        if earlier := _sent_before(by, client_id, body):
             return earlier
         raise Refused(
             "reference_used",
@@ -116,14 +131,9 @@ def log_inspection(
     return inspection
 
 
-def _sent_before(
-    enterprise: Enterprise, reference: str, client_id: UUID, *, by: User
-) -> Inspection | None:
+def _sent_before(by: User, client_id: UUID, body: str) -> Inspection | None:
     earlier = Inspection.objects.filter(entered_by=by, client_id=client_id).first()
-    if earlier is not None and (earlier.enterprise_id, earlier.platform_reference) != (
-        enterprise.pk,
-        reference.strip(),
-    ):
+    if earlier is not None and earlier.body_hash != body:
         raise Conflict(
             "client_id_reused",
             _("This id was used for another inspection."),

@@ -68,12 +68,13 @@ def log_visit(
     refused, an old one typed in later never silences what is due since.
     """
     client_id = client_id or uuid4()
-    body = _fingerprint(
+    body = fingerprint(
         enterprise, channel, happened_at, contact, met, roles, fronts, summary, findings, promises
     )
     if earlier := _sent_before(by, client_id, body):
         return earlier
     must_be_in_the_field(enterprise, by=by)
+    must_be_live(enterprise)
     if channel not in Channel.values:
         raise Refused("invalid", _("Choose how the enterprise was reached."), field="channel")
     must_be_past(happened_at)
@@ -177,6 +178,12 @@ def must_be_in_the_field(enterprise: Enterprise, *, by: User) -> None:
         raise Refused("not_yours", _("Only the station's own people write this down."))
 
 
+def must_be_live(enterprise: Enterprise) -> None:
+    """Nobody visits what is closed down."""
+    if not enterprise.is_live:
+        raise Refused("closed", _("This enterprise is closed down."), field="enterprise")
+
+
 def must_be_past(moment: datetime) -> None:
     """What is written down has happened, and not in another age."""
     now = timezone.now()
@@ -198,7 +205,7 @@ def _sent_before(by: User, client_id: UUID, body: str) -> Visit | None:
     return earlier
 
 
-def _fingerprint(enterprise: Enterprise, *parts: object) -> str:
+def fingerprint(enterprise: Enterprise, *parts: object) -> str:
     """A hash of what was sent, equal for equal content whatever the face that sent it."""
 
     def plain(part: object) -> object:

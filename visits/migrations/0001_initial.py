@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('client_id', models.UUIDField(default=uuid.uuid4)),
+                ('body_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('platform_reference', models.CharField(max_length=60, verbose_name='platform reference')),
                 ('happened_at', models.DateTimeField(verbose_name='when')),
                 ('summary', models.TextField(max_length=4000, verbose_name='what was inspected and found')),

@@ -17,6 +17,7 @@ class Inspection(models.Model):
     """An inspection by at least two police officers under a number of the provincial platform."""
 
     client_id = models.UUIDField(default=uuid.uuid4)
+    body_hash = models.CharField(max_length=64, blank=True, editable=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="inspections")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="inspections")
     officers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="inspections")

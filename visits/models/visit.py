@@ -115,3 +115,7 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def audit_label(self) -> str:
+        return f"{self.visit}"

@@ -12,7 +12,7 @@ from liaison.core.forms import show_refusal
 from liaison.core.ledgers import cut_page
 from liaison.core.refused import Refused
 from visits.actions import log_inspection
-from visits.forms import Findings, InspectionForm, found
+from visits.forms import Findings, InspectionForm, complaints, found
 from visits.models import Inspection
 from visits.views.visits import chosen_enterprise
 
@@ -20,7 +20,7 @@ from visits.views.visits import chosen_enterprise
 @open_to(*STAFF)
 def inspection_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    inspections = Inspection.objects.visible_to(user).for_ledger()
+    inspections = Inspection.objects.visible_to(user).for_ledger(user)
     page = cut_page(request, inspections, ("-happened_at", "-id"))
     return render(request, "visits/inspections.html", {"page": page})
 
@@ -30,15 +30,16 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     enterprise = chosen_enterprise(request, user)
     form = InspectionForm(request.POST or None, user=user, enterprise=enterprise)
-    findings = Findings(request.POST or None, prefix="findings")
-    if request.method == "POST" and form.is_valid() and findings.is_valid():
+    findings = Findings(request.POST or None, request.FILES or None, prefix="findings")
+    lines = found(findings, by=user) if request.method == "POST" else []
+    if request.method == "POST" and form.is_valid() and not complaints(findings):
         given = dict(form.cleaned_data)
         try:
             inspection = log_inspection(
                 given.pop("enterprise"),
                 by=user,
                 officers=list(given.pop("officers")),
-                findings=found(findings),
+                findings=lines,
                 **given,
             )
         except Refused as refused:
@@ -54,7 +55,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
 @open_to(*STAFF)
 def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    inspection = get_object_or_404(Inspection.objects.visible_to(user).for_ledger(), pk=pk)
+    inspection = get_object_or_404(Inspection.objects.visible_to(user).for_ledger(user), pk=pk)
     lines = Issue.objects.visible_to(user).filter(finding__inspection=inspection).for_ledger()
     context = {"inspection": inspection, "lines": lines}
     return render(request, "visits/inspection.html", context)

@@ -21,8 +21,8 @@ from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.refused import Refused
 from liaison.core.sheets import CellValue, Column
 from visits.actions import entry_soon_again, keep_promise, log_visit
-from visits.forms import Findings, Promises, VisitFilter, VisitForm, found, promised
-from visits.models import Front, OfficerRole, Promise, Visit
+from visits.forms import Findings, Promises, VisitFilter, VisitForm, complaints, found, promised
+from visits.models import Channel, Front, OfficerRole, Promise, Visit
 from visits.querysets import VisitQuerySet
 
 
@@ -30,7 +30,7 @@ from visits.querysets import VisitQuerySet
 def visit_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     asked = VisitFilter(request.GET, user=user)
-    visits = asked.apply(Visit.objects.visible_to(user)).for_ledger()
+    visits = asked.apply(Visit.objects.visible_to(user)).for_ledger(user)
     page = cut_page(request, visits, asked.columns)
     return render(request, "visits/list.html", {"filter": asked, "page": page})
 
@@ -73,18 +73,22 @@ def visit_new(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     enterprise = chosen_enterprise(request, user)
     form = VisitForm(request.POST or None, user=user, enterprise=enterprise)
-    findings = Findings(request.POST or None, prefix="findings")
+    findings = Findings(request.POST or None, request.FILES or None, prefix="findings")
     promises = Promises(request.POST or None, prefix="promises")
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and findings.is_valid() and promises.is_valid():
+        lines = found(findings, by=user)
+        if form.is_valid() and promises.is_valid() and not complaints(findings):
             given = dict(form.cleaned_data)
+            again = given["channel"] == Channel.ON_SITE and entry_soon_again(
+                given["enterprise"], given["happened_at"]
+            )
             try:
                 visit = log_visit(
                     given.pop("enterprise"),
                     by=user,
-                    findings=found(findings),
+                    findings=lines,
                     promises=promised(promises),
                     **given,
                 )
@@ -93,6 +97,10 @@ def visit_new(request: HttpRequest) -> HttpResponse:
                 status = 409 if refused.conflict else 422
             else:
                 messages.success(request, _("The visit is written down."))
+                if again:
+                    messages.warning(
+                        request, _("Entered twice within 7 days: no more than needed.")
+                    )
                 return redirect("visit_detail", visit.pk)
     context = {
         "form": form,

@@ -59,7 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         bill = total(station.bill for station in stations)
     else:
         people = enterprises.live().aggregate(**enterprise_needs(today))
-        bill = issues.duty_counts(user, now)
+        bill = Issue.objects.visible_to(user).duty_counts(user, now, own=own)
     context = {
         "duties": duties(user, people, bill),
         "own": own,

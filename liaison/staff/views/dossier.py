@@ -45,11 +45,11 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "visits": Visit.objects.visible_to(user)
         .filter(enterprise=enterprise)
-        .for_ledger()
+        .for_ledger(user)
         .order_by("-happened_at", "-pk")[:RECENT],
         "inspections": Inspection.objects.visible_to(user)
         .filter(enterprise=enterprise)
-        .for_ledger()
+        .for_ledger(user)
         .order_by("-happened_at")[:RECENT],
         "promises": Promise.objects.visible_to(user)
         .open()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -35,15 +35,16 @@ def sheet(request: HttpRequest, outgoing: int, incoming: int) -> HttpResponse:
         .order_by("enterprise__name", "pk")
     )
     # Lines go along also where another officer answers for the enterprise.
-    gone = Event.objects.filter(move="transfer", at__gte=since, values__before=str(officers[0]))
+    went = Event.objects.filter(
+        issue=OuterRef("pk"),
+        move="transfer",
+        at__gte=since,
+        values__before_id=outgoing,
+        values__handler_id=incoming,
+    )
+    followed = Issue.objects.all().open().filter(Exists(went), unit=user.unit, handler=incoming)
     lines = list(
-        Issue.objects.visible_to(user)
-        .open()
-        .filter(
-            Q(enterprise__in=[place.enterprise_id for place in places])
-            | Q(pk__in=gone.values("issue")),
-            handler=incoming,
-        )
+        followed.filter(pk__in=Issue.objects.visible_to(user).values("pk"))
         .for_ledger()
         .order_by("next_due_at", "pk")
     )
@@ -58,6 +59,7 @@ def sheet(request: HttpRequest, outgoing: int, incoming: int) -> HttpResponse:
             "incoming": officers[1],
             "places": places,
             "lines": lines,
+            "hidden": followed.count() - len(lines),
             "reason": told.reason if told else "",
             "by": told.by if told else None,
             "on": told.started_at if told else None,

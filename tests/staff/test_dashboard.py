@@ -1,0 +1,88 @@
+"""The duty desk: each number equals the rows that its link shows, for everybody."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from enterprises.filters import EnterpriseFilter
+from enterprises.models import Cadence, Enterprise
+from issues.filters import IssueFilter
+from issues.models import Issue
+from issues.workflow import Stage
+from tests import factories as make
+from tests.world import World
+from visits.forms import VisitFilter
+from visits.models import Visit
+
+pytestmark = pytest.mark.django_db
+LEDGERS = {
+    "/enterprises/": (EnterpriseFilter, Enterprise),
+    "/issues/": (IssueFilter, Issue),
+    "/visits/": (VisitFilter, Visit),
+}
+PEOPLE = ("officer", "handler", "auxiliary", "chief", "desk", "administrator", "bureau")
+
+
+@pytest.fixture
+def world():
+    world = World(stages=Stage.values)
+    unit = world.unit
+    for _ in range(2):
+        make.LateIssueFactory(enterprise__unit=unit)
+    # Proposed by one officer for another to approve, by every close rule.
+    for kind in ("hazard", "other", "service"):
+        make.ProposedIssueFactory(enterprise__unit=unit, kind=kind)
+    enterprises = Enterprise.objects.filter(unit=unit).live().order_by("pk")
+    today = timezone.localdate()
+    for days, enterprise in zip((-3, -1, 0), enterprises, strict=False):
+        due = today + timedelta(days=days)
+        Cadence.objects.filter(enterprise=enterprise).update(next_contact_due_on=due)
+    return world
+
+
+def rows_behind(client, url, user):
+    """What the ledger behind a link counts, all pages of it."""
+    page = client.get(url)
+    assert page.status_code == 200
+    assert not page.context["filter"].complaints
+    filter_class, model = LEDGERS[url.partition("?")[0]]
+    asked = filter_class(page.wsgi_request.GET, user=user)
+    return asked.apply(model.objects.visible_to(user)).count()
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_number_equals_the_rows_behind_it(role, world):
+    user = world.people[role]
+    client = Client()
+    client.force_login(user)
+    context = client.get("/").context
+    duties = context["duties"]
+    assert {duty.url.partition("?")[0] for duty in duties} == {"/enterprises/", "/issues/"}
+    for duty in duties:
+        assert duty.number == rows_behind(client, duty.url, user), duty
+    for result in context["results"]:
+        if "," not in result.number and "元" not in result.label:
+            assert int(result.number) == rows_behind(client, result.url, user), result
+
+
+def test_somebody_elses_proposal_waits_for_an_officer_too(world):
+    client = Client()
+    client.force_login(world.people["officer"])
+    waiting = {duty.label: duty.number for duty in client.get("/").context["duties"]}
+    assert waiting["待我审批"] >= 1
+
+
+def test_a_bureau_sees_each_station_with_its_numbers(world):
+    user = world.people["bureau"]
+    client = Client()
+    client.force_login(user)
+    [station] = client.get("/").context["stations"]
+    assert station.code == world.unit.code
+    base = f"/enterprises/?unit={station.code}"
+    assert station.people["unassigned"] == rows_behind(client, f"{base}&officer=unassigned", user)
+    assert station.people["overdue"] == rows_behind(client, f"{base}&overdue=1", user)
+    lines = f"/issues/?unit={station.code}"
+    assert station.bill["open"] == rows_behind(client, f"{lines}&state=open", user)
+    assert station.bill["late"] == rows_behind(client, f"{lines}&state=late", user) > 0
