@@ -48,6 +48,7 @@ class EnterpriseFilter(LedgerFilter):
     )
     overdue = forms.BooleanField(label=_("Overdue for contact"), required=False)
     mine = forms.BooleanField(label=_("Mine"), required=False)
+    live = forms.BooleanField(label=_("Not closed down"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
@@ -73,6 +74,8 @@ class EnterpriseFilter(LedgerFilter):
             enterprises = enterprises.filter(industry__icontains=industry)
         if self.chosen("overdue"):
             enterprises = enterprises.live().contact_overdue(timezone.localdate())
+        if self.chosen("live"):
+            enterprises = enterprises.live()
         if self.chosen("mine"):
             enterprises = enterprises.mine(self.user)
         return enterprises.matching(self.chosen("q") or "")

@@ -75,7 +75,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         )
 
     def matching(self, words: str) -> "EnterpriseQuerySet":
-        """Search by part of the name, pinyin initials, credit code or a contact's phone."""
+        """Search by part of the name, its initials, the credit code, a contact's name or phone."""
         # Names are kept in this spelling; people type ， （） and full-width digits.
         words = normalise_text(words)
         if not words:
@@ -84,8 +84,11 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         if words.isascii():
             found |= Q(initials__contains=words.lower())
             found |= Q(credit_code__istartswith=words)
-        if words.isdigit() and len(words) >= 4:
-            found |= Q(Exists(_contacts().filter(phone__contains=words)))
+        digits = "".join(filter(str.isdigit, words))
+        if len(digits) >= 4 and not words.strip("0123456789 +-"):
+            found |= Q(Exists(_contacts().filter(phone__contains=digits)))
+        elif not words.isascii():
+            found |= Q(Exists(_contacts().filter(name__icontains=words)))
         return self.filter(found)
 
     def for_ledger(self) -> "EnterpriseQuerySet":

@@ -22,6 +22,7 @@ STATES = (
     ("late", _("Overdue lines")),
     ("due_today", _("Due today")),
     ("awaiting_my_approval", _("Waiting for my approval")),
+    ("due_uncertain", _("May move")),
     ("all", _("All")),
 )
 
@@ -33,7 +34,7 @@ class IssueFilter(LedgerFilter):
         "number": ("number", "id"),
     }
     default_order = "due"
-    state = forms.ChoiceField(choices=STATES, required=False)
+    state = forms.ChoiceField(label=_("Status"), choices=STATES, required=False)
     stage = forms.MultipleChoiceField(label=_("Status"), choices=Stage.choices, required=False)
     kind = forms.ModelMultipleChoiceField(
         IssueKind.objects.all(), label=_("Kind"), to_field_name="code", required=False
@@ -50,6 +51,7 @@ class IssueFilter(LedgerFilter):
     )
     closed_since = forms.DateField(label=_("Closed since"), required=False, widget=DateInput)
     mine = forms.BooleanField(label=_("Mine"), required=False)
+    loss = forms.BooleanField(label=_("With loss recovered"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
     def __init__(self, data: QueryDict, *, user: User, **kwargs: Any) -> None:
@@ -74,6 +76,8 @@ class IssueFilter(LedgerFilter):
             lines = lines.filter(enterprise=enterprise)
         if since := self.chosen("closed_since"):
             lines = lines.filter(stage=Stage.CLOSED, closed_at__gte=start_of(since))
+        if self.chosen("loss"):
+            lines = lines.filter(loss_recovered__gt=0)
         if self.chosen("mine"):
             lines = lines.handled_by(self.user)
         return lines.matching(self.chosen("q") or "")
@@ -87,6 +91,8 @@ class IssueFilter(LedgerFilter):
                 return lines.due_today(now)
             case "awaiting_my_approval":
                 return lines.awaiting_approval_by(self.user)
+            case "due_uncertain":
+                return lines.uncertain()
             case "all":
                 return lines
             case "open":

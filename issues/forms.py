@@ -1,17 +1,20 @@
 """Forms of the bill. The form of a move is made from the workflow's table."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
 from issues.actions.engine import Proven
 from issues.models import Issue, IssueKind, Level
-from issues.workflow import Field, Move, Proof
+from issues.workflow import Field, Move, Proof, Stage
 from liaison.accounts.models import User
 from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput, Picker
 from liaison.core.refused import Refused
@@ -19,6 +22,14 @@ from liaison.evidence.actions import keep
 from liaison.evidence.models import Evidence
 
 FILES = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class EvidenceForm(forms.Form):
@@ -54,6 +65,17 @@ class EvidenceForm(forms.Form):
                 proven.append(Proven(evidence.pk, name.removeprefix("file_")))
         self.retype("kept", " ".join(f"{one.evidence}:{one.proof}" for one in proven))
         return proven
+
+    def kept_files(self) -> list[dict[str, Any]]:
+        """What has arrived and is kept while the form is mended: the file and what it proves."""
+        pairs = [pair.partition(":") for pair in str(self.data.get("kept", "")).split()]
+        labels = {pk: proof for pk, _sep, proof in pairs}
+        rows = Evidence.objects.filter(pk__in=[pk for pk in labels if _is_uuid(pk)])
+        return [
+            {"evidence": row, "label": Proof(proof).label if proof else ""}
+            for row in rows.order_by("made_at")
+            if (proof := labels[str(row.pk)]) in ("", *Proof.values)
+        ]
 
     def retype(self, name: str, value: object) -> None:
         """Change what a field shows when the form is shown again."""
@@ -120,6 +142,10 @@ def _form_field(field: Field, issue: Issue) -> forms.Field:
     return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **common)
 
 
+# The same words by the same person within this time are the same line.
+AGAIN = timedelta(minutes=10)
+
+
 class RaiseForm(EvidenceForm):
     """A new line of the bill."""
 
@@ -146,6 +172,22 @@ class RaiseForm(EvidenceForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         seen = Enterprise.objects.visible_to(user).live().order_by("name", "pk")
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
         self.add_files(())
+
+    def clean(self) -> dict[str, Any]:
+        """Going back in the browser and saving again is no second line."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        same = Issue.objects.filter(
+            raised_by=self.user,
+            enterprise=cleaned.get("enterprise"),
+            title=cleaned.get("title", "").strip(),
+            stage=Stage.RAISED,
+            raised_at__gt=timezone.now() - AGAIN,
+        ).first()
+        if same is not None:
+            said = _("You have just entered this as %(number)s.") % {"number": same.number}
+            self.add_error("title", said)
+        return cleaned

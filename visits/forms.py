@@ -20,7 +20,7 @@ from liaison.core.due import start_of
 from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput, Picker
 from liaison.core.ledgers import LedgerFilter
 from visits.actions import Found, Promised
-from visits.models import Channel, Front, OfficerRole
+from visits.models import Channel, Front, OfficerRole, Visit
 
 # htmx: choosing an enterprise fetches what is known of it beside the form.
 SHOWS_THE_ENTERPRISE = {
@@ -54,6 +54,7 @@ class EntryForm(forms.Form):
             **(kwargs.get("initial") or {}),
         }
         super().__init__(*args, **kwargs)
+        self.user = user
         seen = Enterprise.objects.visible_to(user).live().order_by("name", "pk")
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
         if not self.is_bound:
@@ -91,6 +92,25 @@ class VisitForm(EntryForm):
         else:
             contact.queryset = enterprise.contacts.present().order_by("-is_primary", "name")
             contact.empty_label = None
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody was met or something was seen: pressing a button is no visit."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        told = ("contact", "met", "summary", "roles")
+        if not self.errors and not any(cleaned.get(name) for name in told):
+            self.add_error("summary", _("Say who was met, or what was seen and said."))
+        if not self.errors and self._is_there(cleaned):
+            said = _("You have written down a visit to this enterprise at this time already.")
+            self.add_error("happened_at", said)
+        return cleaned
+
+    def _is_there(self, cleaned: dict[str, Any]) -> bool:
+        """Going back in the browser and saving again is no second visit, under whatever id."""
+        minute = cleaned["happened_at"].replace(second=0, microsecond=0)
+        same = Visit.objects.filter(
+            officer=self.user, enterprise=cleaned["enterprise"], happened_at__gte=minute
+        ).exclude(client_id=cleaned["client_id"])
+        return same.filter(happened_at__lt=minute + timedelta(minutes=1)).exists()
 
 
 class InspectionForm(EntryForm):

@@ -41,6 +41,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "tier": (
         "企业级别", "级别", "分级", "重点级别", "企业类别", "类别", "层级", "管理级别", "规上",
+        "是否规上", "是否规上企业", "是否规模以上",
     ),
     "grade": (
         "三色预警", "风险等级", "风险级别", "预警等级", "预警颜色", "风险颜色", "三色等级", "颜色",
@@ -55,7 +56,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "coordinate_system": (
         "坐标系", "坐标系统", "坐标类型", "坐标来源", "coord_system", "coordinate system", "crs",
     ),
-    "point_flag": ("flag", "坐标标记", "坐标说明", "坐标备注", "定位说明"),
+    "point_flag": ("坐标标记", "flag", "坐标说明", "坐标备注", "定位说明"),
     "headcount": (
         "员工数", "员工人数", "员工总数", "职工人数", "职工数", "从业人数", "从业人员数",
         "用工人数", "人数", "人员规模", "员工规模", "在职人数", "职工总数", "employees",
@@ -87,6 +88,29 @@ FIELDS: dict[str, tuple[str, ...]] = {
 # No column of ours, yet worth keeping: they go into the note below the heading they came with.
 NOTED: dict[str, tuple[str, ...]] = {
     "noted_capital": ("注册资本", "注册资金", "投资额", "总投资", "registered capital"),
+    # Whom the list names as answering: a person gives it to them, see the assignment pages.
+    "noted_officer": (
+        "责任警官",
+        "包联民警",
+        "包联警官",
+        "责任民警",
+        "包联人",
+        "包联责任人",
+        "责任警官/姓名",
+        "包联民警/姓名",
+        "责任民警/姓名",
+    ),
+    "noted_officer_phone": (
+        "责任警官电话",
+        "包联民警电话",
+        "责任民警电话",
+        "责任警官/电话",
+        "包联民警/电话",
+        "责任民警/电话",
+        "责任警官/联系电话",
+        "包联民警/联系电话",
+    ),
+    "noted_signed": ("签约时间", "签约日期"),
     "noted_founded": ("成立时间", "成立日期", "注册时间", "注册日期", "开业时间", "founded"),
     "noted_scale": ("企业规模", "规模", "规模类型"),
     "noted_registration": ("注册类型", "企业类型", "公司类型", "登记注册类型", "经济类型"),
@@ -103,7 +127,7 @@ NOTED: dict[str, tuple[str, ...]] = {
     "noted_products": ("主要产品", "经营范围", "主营业务"),
 }
 
-DATED = ("noted_founded", "noted_entered")
+DATED = ("noted_founded", "noted_entered", "noted_signed")
 
 ALIASES: dict[str, tuple[str, ...]] = {**FIELDS, **NOTED}
 

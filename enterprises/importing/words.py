@@ -39,10 +39,13 @@ STAGES = _by_word({
 })  # fmt: skip
 TIERS = _by_word({
     Tier.KEY: ("重点", "重点企业", "重点单位", "重点项目", "key enterprise"),
-    Tier.ABOVE_SCALE: ("规上", "规上企业", "规模以上", "规模以上企业", "规模以上工业企业", "above"),
+    # 是否规上: 是 / 否.
+    Tier.ABOVE_SCALE: (
+        "是", "规上", "规上企业", "规模以上", "规模以上企业", "规模以上工业企业", "above",
+    ),
     Tier.GENERAL: (
-        "一般", "一般企业", "普通", "普通企业", "规下", "规下企业", "规模以下", "规模以下企业",
-        "normal", "ordinary",
+        "否", "一般", "一般企业", "普通", "普通企业", "规下", "规下企业", "规模以下",
+        "规模以下企业", "normal", "ordinary",
     ),
 })  # fmt: skip
 KINDS = _by_word(

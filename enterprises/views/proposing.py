@@ -12,7 +12,7 @@ from enterprises.models import Assignment, Enterprise
 from enterprises.proposals import Place, Proposal, propose
 from enterprises.views.assignment import overseer, say_assigned
 from liaison.accounts.access import open_to
-from liaison.accounts.models import OVERSEERS, Unit, User
+from liaison.accounts.models import OFFICERS, OVERSEERS, Unit, User
 from liaison.core.refused import Refused
 
 # More rows than this nobody reads before agreeing; the rest is proposed afterwards.
@@ -72,7 +72,8 @@ def why(proposal: Proposal, has: int) -> str:
 
 
 def _rows(user: User, unit: Unit, officers: dict[str, User]) -> list[dict[str, Any]]:
-    held: dict[int, list[Place]] = {one.pk: [] for one in officers.values()}
+    # A chief may be chosen by hand; who approves is not proposed to answer.
+    held: dict[int, list[Place]] = {one.pk: [] for one in officers.values() if one.kind in OFFICERS}
     places = Assignment.objects.all().open().responsible().filter(officer__in=held)
     for place in places.filter(enterprise__unit=unit).select_related("enterprise"):
         held[place.officer_id].append(Place(place.enterprise_id, place.enterprise.point))

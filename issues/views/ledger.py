@@ -30,8 +30,16 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "filter": asked,
         "page": cut_page(request, lines.for_ledger(), asked.columns),
         "tabs": [
-            {"code": code, "label": label, "count": numbers.get(code), "current": code == state}
+            # With other filters on, the whole bill's numbers would not be those of the rows.
+            {
+                "code": code,
+                "label": label,
+                "count": None if asked.narrowed_besides("state") else numbers.get(code),
+                "current": code == state,
+            }
             for code, label in STATES
+            # Once the year is published there is nothing to see there.
+            if code != "due_uncertain" or numbers[code] or code == state
         ],
     }
     return render(request, "issues/list.html", context)

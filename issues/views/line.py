@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from issues.actions import make_move, raise_issue
 from issues.actions.engine import missing_proofs
+from issues.deadlines import explain
 from issues.forms import MoveForm, RaiseForm
 from issues.models import Attachment, Event, Issue
 from issues.roles import available_moves
@@ -167,6 +168,7 @@ def _page(
     events = list(
         Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
     )
+    pauses = list(issue.pauses.order_by("starts_at"))
     context = {
         "issue": issue,
         "choices": choices,
@@ -175,7 +177,8 @@ def _page(
         "events": list(reversed(events)),
         "steps": _steps(issue, events),
         "wanted": [Proof(one).label for one in wanted],
-        "pause": issue.pauses.filter(ended_at__isnull=True).first(),
+        "pause": next((one for one in pauses if one.ended_at is None), None),
+        "why_due": explain(issue, pauses),
     }
     return render(request, "issues/detail.html", context, status=status)
 

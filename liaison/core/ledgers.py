@@ -70,6 +70,10 @@ class LedgerFilter(forms.Form):
         """Whether anything was asked at all: an empty list then needs other words."""
         return any(self.cleaned_data.values())
 
+    def narrowed_besides(self, name: str) -> bool:
+        """Whether any other filter than this one was asked for."""
+        return any(value for key, value in self.cleaned_data.items() if key != name)
+
     @property
     def columns(self) -> Sequence[str]:
         columns = self.orders[self.order.removeprefix("-")]

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from issues.models import Issue
 from liaison.accounts.access import SYSTEM_ADMINISTRATORS
-from liaison.accounts.models import OVERSEERS, User
+from liaison.accounts.models import OFFICERS, OVERSEERS, User
+from liaison.notices.models import Notice
+
+UNREAD_SHOWN = 99
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Entry:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Unit, date and entries; one query, for the count of late lines."""
+    """Unit, date, entries and what is unread; a query for late lines and one for notices."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.is_contact:
         return {}
@@ -36,7 +39,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "today": timezone.localdate(),
         # Lazy: an answer without the frame asks nothing.
         "nav": SimpleLazyObject(lambda: entries(user, request.path)),
+        "unread": SimpleLazyObject(lambda: unread_by(user)),
     }
+
+
+def unread_by(user: User) -> str:
+    """How many notices, as it is shown; counting ends where it tells nothing more."""
+    found = Notice.objects.visible_to(user).unread()[: UNREAD_SHOWN + 1].count()
+    return f"{UNREAD_SHOWN}+" if found > UNREAD_SHOWN else str(found or "")
 
 
 def entries(user: User, path: str) -> list[Entry]:
@@ -45,7 +55,10 @@ def entries(user: User, path: str) -> list[Entry]:
     def entry(label: str, name: str, **more: Any) -> Entry:
         return Entry(label, reverse(name), current=False, **more)
 
-    late = Issue.objects.visible_to(user).late(timezone.now()).count()
+    lines = Issue.objects.visible_to(user)
+    if user.kind in OFFICERS:
+        lines = lines.handled_by(user)
+    late = lines.late(timezone.now()).count()
     listed = [
         entry(_("Duty desk"), "dashboard"),
         entry(_("Issue bill"), "issue_list", count=late, hot=True, hint=_("overdue lines")),
@@ -57,6 +70,8 @@ def entries(user: User, path: str) -> list[Entry]:
         listed.append(entry(_("Officers and assignment"), "assignment_desk"))
     if SYSTEM_ADMINISTRATORS.admits(user):
         listed.append(entry(_("People"), "people_list"))
+        listed.append(entry(_("Work calendar"), "calendar"))
+        listed.append(entry(_("Failed deliveries"), "delivery_list"))
     here = current(path, [one.url for one in listed])
     return [replace(one, current=one.url == here) for one in listed]
 

@@ -3,6 +3,8 @@ import { say } from "./live.js";
 
 const PATIENCE = 5000;
 const STUCK = 15000;
+// The second half of a double click is no second thought.
+const BREATH = 700;
 
 function disarm(button) {
   if (button.classList.contains("armed")) {
@@ -21,12 +23,20 @@ document.addEventListener(
         disarm(other);
       }
     });
-    if (!button || button.classList.contains("armed")) {
+    if (!button) {
+      return;
+    }
+    if (button.classList.contains("armed")) {
+      if (Date.now() - Number(button.dataset.armedAt) < BREATH) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
       return;
     }
     event.preventDefault();
     event.stopPropagation();
     button.dataset.label = button.textContent.trim();
+    button.dataset.armedAt = String(Date.now());
     button.textContent = button.dataset.confirm;
     button.classList.add("armed");
     say(button.dataset.confirm);

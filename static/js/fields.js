@@ -31,6 +31,15 @@ document.addEventListener(
   true,
 );
 
+// A refused form shows what is wrong first, however far down it stands.
+const wrong = document.querySelector(
+  ".field.wrong input:not([type=hidden]), .field.wrong select, .field.wrong textarea",
+);
+if (wrong) {
+  wrong.focus({ preventScroll: true });
+  wrong.closest(".field").scrollIntoView({ block: "center" });
+}
+
 // data-open-filters: on a phone the filters open when asked for.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-open-filters]");

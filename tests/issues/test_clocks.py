@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issues.actions import VERBS
-from issues.deadlines import REOPENED_DAYS, after_pause, resolve_by, work_calendar
+from issues.deadlines import REOPENED_DAYS, after_pause, resolve_by
 from issues.models import Issue, SlaPolicy
-from liaison.core.workdays import CHINA, working_between
+from liaison.core.workdays import CHINA, WorkCalendar, load_calendar_csv, working_between
 from tests import factories as make
 
+CALENDAR = WorkCalendar.from_rows(load_calendar_csv())
 MOMENTS = st.datetimes(
     datetime.fromisoformat("2026-01-01"),
     datetime.fromisoformat("2026-11-30"),
@@ -24,26 +25,26 @@ SPANS = st.timedeltas(timedelta(0), timedelta(days=30))
 @given(due=MOMENTS, paused=MOMENTS, length=SPANS)
 def test_a_pause_gives_back_exactly_the_working_time_it_took(due, paused, length):
     resumed = paused + length
-    after = after_pause(due, paused, resumed)
+    after = after_pause(due, paused, resumed, CALENDAR)
     if due <= paused:
-        assert after.due_at == due, "what had run out stays run out"
+        assert after.at == due, "what had run out stays run out"
     else:
-        assert after.due_at >= due
-        took = working_between(paused, resumed, work_calendar())
-        assert working_between(due, after.due_at, work_calendar()) == took
+        assert after.at >= due
+        took = working_between(paused, resumed, CALENDAR)
+        assert working_between(due, after.at, CALENDAR) == took
 
 
 @given(due=MOMENTS, paused=MOMENTS, length=SPANS, longer=SPANS)
 def test_a_longer_pause_never_gives_an_earlier_deadline(due, paused, length, longer):
-    short = after_pause(due, paused, paused + length)
-    assert after_pause(due, paused, paused + length + longer).due_at >= short.due_at
+    short = after_pause(due, paused, paused + length, CALENDAR)
+    assert after_pause(due, paused, paused + length + longer, CALENDAR).at >= short.at
 
 
 @given(due=MOMENTS, paused=MOMENTS, length=SPANS)
 def test_a_breach_stands_whatever_comes_after(due, paused, length):
     """Late when it was paused means late when it goes on, and at any moment after."""
-    after = after_pause(due, paused, paused + length)
-    assert (after.due_at <= paused) == (due <= paused)
+    after = after_pause(due, paused, paused + length, CALENDAR)
+    assert (after.at <= paused) == (due <= paused)
 
 
 def at(*moment):
@@ -76,7 +77,7 @@ def test_from_raising_to_close_out(time_machine):
     assert issue.next_due_at is None
     time_machine.move_to(at(2026, 10, 14, 10), tick=False)
     issue = VERBS["reopen"](issue, by=chief, version=issue.version, reason="又坏了")
-    assert issue.resolve_due_at == resolve_by(at(2026, 10, 14, 10), REOPENED_DAYS).at
+    assert issue.resolve_due_at == resolve_by(at(2026, 10, 14, 10), REOPENED_DAYS, CALENDAR).at
     assert issue.next_due_at == issue.resolve_due_at
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from enterprises.models import Enterprise
 from issues.models import Issue
 from issues.querysets import duty_numbers
-from liaison.accounts.access import SIGNED_IN, open_to
+from liaison.accounts.access import SIGNED_IN, SYSTEM_ADMINISTRATORS, open_to
 from liaison.accounts.models import OFFICERS, OVERSEERS, Kind, Unit, User
 from liaison.core.due import start_of
 from visits.models import Visit
@@ -72,11 +72,24 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         .for_ledger()
         .order_by("cadence__next_contact_due_on", "pk")[:TIGHTEST],
         "counts": {**people, "assigned": people["all"] - people["unassigned"]},
+        "unpublished": unpublished_year(user, bill),
+        "uncertain": bill["due_uncertain"],
+        "keeps_calendar": SYSTEM_ADMINISTRATORS.admits(user),
         "may_import": user.kind in OVERSEERS,
         "results": results_this_year(user, now),
         "stations": stations,
     }
     return render(request, "staff/dashboard.html", context)
+
+
+def unpublished_year(user: User, bill: Mapping[str, int]) -> int | None:
+    """The year that deadlines reach into without its holidays being known; asked of the rows only
+    where there are any."""
+    if not bill["due_uncertain"] or user.kind not in (*OVERSEERS, Kind.BUREAU):
+        return None
+    lines = Issue.objects.visible_to(user).uncertain()
+    last: datetime | None = lines.aggregate(last=Max("resolve_due_at"))["last"]
+    return timezone.localtime(last).year if last else None
 
 
 def contact_home(request: HttpRequest, user: User) -> HttpResponse:
@@ -250,7 +263,9 @@ def results_this_year(user: User, now: datetime) -> list[Result]:
         )
         for label, kinds in RESULTS
     ]
-    results.append(Result(_("Loss recovered (yuan)"), f"{sums['loss'] or 0:,.0f}", ledger))
+    results.append(
+        Result(_("Loss recovered (yuan)"), f"{sums['loss'] or 0:,.0f}", f"{ledger}&loss=1")
+    )
     results.append(
         Result(_("Visits and calls"), str(visits), f"{reverse('visit_list')}?since={first}")
     )
