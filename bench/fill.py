@@ -137,6 +137,7 @@ class Station:
                     policy=policy, respond_due_at=raised + timedelta(hours=24),
                     responded_at=raised + timedelta(hours=3) if answered else None,
                     started_at=raised + timedelta(hours=3) if answered else None,
+                    resolve_days=policy.resolve_days if answered else None,
                     resolve_due_at=due if answered else None,
                     next_due_at=due if is_open else None,
                     closed_at=None if is_open else raised + timedelta(days=4),

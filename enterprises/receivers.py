@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from enterprises.models import Assignment, Stage
+from enterprises.models import Assignment, Cover, Stage
 from liaison.accounts.models import User
 from liaison.accounts.signals import person_leaving
 from liaison.core.refused import Refused
@@ -25,4 +27,27 @@ def nobody_leaves_enterprises_behind(sender: object, *, user: User, **_more: Any
                 left,
             )
             % {"who": user, "n": left},
+        )
+
+
+@receiver(person_leaving)
+def nobody_leaves_a_cover_behind(sender: object, *, user: User, **_more: Any) -> None:
+    """Whoever acts for another is there while the other is away, and whoever is covered comes back.
+
+    A cover that is over binds nobody; one to come is cancelled first.
+    """
+    to_come = Cover.objects.filter(
+        cancelled_at__isnull=True, ends_on__gte=timezone.localdate()
+    ).order_by("starts_on")
+    if found := to_come.filter(acting=user).select_related("officer").first():
+        raise Refused(
+            "acts",
+            _("%(who)s acts for %(officer)s until %(day)s: cancel that cover first.")
+            % {"who": user, "officer": found.officer, "day": f"{found.ends_on:%F}"},
+        )
+    if found := to_come.filter(officer=user).select_related("acting").first():
+        raise Refused(
+            "covered",
+            _("%(acting)s acts for %(who)s until %(day)s: cancel that cover first.")
+            % {"who": user, "acting": found.acting, "day": f"{found.ends_on:%F}"},
         )

@@ -1,19 +1,25 @@
-"""The clocks of a line: respond, resolve, and what stops them."""
+"""The clocks of a line: respond, resolve, what stops them, and why a deadline is what it is."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from issues.models import IssueKind, SlaPolicy
+from issues.models import Issue, IssueKind, Pause, SlaPolicy
 from liaison.accounts.models import Unit
+from liaison.calendars.work_time import work_calendar
 from liaison.core.workdays import (
+    DayKind,
     Deadline,
     WorkCalendar,
     add_working,
     add_working_days,
-    load_calendar_csv,
+    makeup_days,
+    unworked_days,
     working_between,
 )
 
@@ -25,10 +31,12 @@ REOPEN_WITHIN = timedelta(days=30)
 WAIT_AT_MOST = timedelta(days=365)
 
 
-@cache
-def work_calendar() -> WorkCalendar:
-    """Weekends, public holidays and make-up workdays as shipped with the product."""
-    return WorkCalendar.from_rows(load_calendar_csv())
+def calendar_for(issue: Issue, *, hours: bool = False) -> WorkCalendar:
+    """The calendar this line is counted by; with ``hours`` also the station's, which only
+    pauses need."""
+    if issue.round_the_clock:
+        return WorkCalendar.round_the_clock()
+    return work_calendar(issue.unit if hours else None)
 
 
 def policy_for(unit: Unit, kind: IssueKind, level: str) -> SlaPolicy:
@@ -48,29 +56,177 @@ def respond_by(raised_at: datetime, policy: SlaPolicy) -> datetime:
     return raised_at + timedelta(hours=policy.respond_hours)
 
 
-def resolve_by(start: datetime, days: int) -> Deadline:
-    """Resolve within so many working days."""
-    return add_working_days(start, days, work_calendar())
+def resolve_by(start: datetime, days: int, calendar: WorkCalendar) -> Deadline:
+    """Resolve within so many days of this calendar."""
+    return add_working_days(start, days, calendar)
 
 
-@dataclass(frozen=True)
-class Resumed:
-    due_at: datetime
-    uncertain: bool
-
-
-def after_pause(due_at: datetime, paused_at: datetime, resumed_at: datetime) -> Resumed:
+def after_pause(
+    due_at: datetime, paused_at: datetime, resumed_at: datetime, calendar: WorkCalendar
+) -> Deadline:
     """The resolve deadline moved by the working time that the pause took.
 
     A clock that had run out before the pause stays run out: a pause never unbreaches a line.
     """
     if due_at <= paused_at or resumed_at <= paused_at:
-        return Resumed(due_at, False)
-    lost = working_between(paused_at, resumed_at, work_calendar())
-    moved = add_working(due_at, lost, work_calendar())
-    return Resumed(max(due_at, moved.at), not moved.is_certain)
+        return Deadline(due_at)
+    lost = working_between(paused_at, resumed_at, calendar)
+    moved = add_working(due_at, lost, calendar)
+    return Deadline(max(due_at, moved.at), moved.unknown_years)
 
 
 def end_of(day: date) -> datetime:
     """The last moment of a day in China."""
     return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A pause that has ended, and where it took the deadline from and to."""
+
+    pause: Pause
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A resolve deadline step by step. ``first`` is what it was before any pause."""
+
+    start: datetime
+    days: int
+    first: datetime
+    stops: tuple[Stop, ...]
+    due: Deadline
+
+
+def derive(issue: Issue, pauses: Iterable[Pause], calendar: WorkCalendar) -> Derivation | None:
+    """The deadline by this calendar from what is kept: when the clock began, how many days it was
+    given, and the pauses since that have ended. None before acceptance."""
+    if issue.started_at is None or issue.resolve_days is None:
+        return None
+    due = first = resolve_by(issue.started_at, issue.resolve_days, calendar)
+    stops = []
+    ended = sorted(
+        (one.starts_at, one.ended_at, one)
+        for one in pauses
+        if one.ended_at is not None and one.starts_at >= issue.started_at
+    )
+    for starts_at, ended_at, pause in ended:
+        moved = after_pause(due.at, starts_at, ended_at, calendar)
+        stops.append(Stop(pause, due.at, moved.at))
+        due = Deadline(moved.at, due.unknown_years | moved.unknown_years)
+    return Derivation(issue.started_at, issue.resolve_days, first.at, tuple(stops), due)
+
+
+def why_due(issue: Issue, pauses: Sequence[Pause], calendar: WorkCalendar) -> list[str]:
+    """The resolve deadline in words, a sentence for each thing that had a part in it."""
+    found = derive(issue, pauses, calendar)
+    if found is None or issue.resolve_due_at is None:
+        return []
+    said = []
+    if issue.generation > 1:
+        said.append(_("It was reopened, and its clock began anew."))
+    said += _days_said(found, calendar)
+    for stop in found.stops:
+        said.append(_stop_said(stop))
+    if waiting := next((one for one in pauses if one.ended_at is None), None):
+        said.append(
+            _("The clock has stood still since %(since)s, waiting for: %(what)s.")
+            % {"since": _moment(waiting.starts_at), "what": waiting.awaited}
+        )
+    if found.due.unknown_years:
+        said.append(
+            _("The holidays of %(years)s are not in the calendar: it may move.")
+            % {"years": "、".join(str(year) for year in sorted(found.due.unknown_years))}
+        )
+    if found.due.at != issue.resolve_due_at:
+        # It had run out before the calendar or the station's hours changed.
+        said.append(
+            _("It stays at %(due)s, as it was set then.") % {"due": _moment(issue.resolve_due_at)}
+        )
+    return said
+
+
+def explain(issue: Issue, pauses: Sequence[Pause]) -> list[str]:
+    """:func:`why_due` by the calendar as it is now; nothing is asked before a clock runs."""
+    if issue.resolve_due_at is None:
+        return []
+    stopped = any(one.ended_at is not None for one in pauses)
+    return why_due(issue, pauses, calendar_for(issue, hours=stopped))
+
+
+def _days_said(found: Derivation, calendar: WorkCalendar) -> list[str]:
+    facts = {"n": found.days, "start": _moment(found.start), "due": _moment(found.first)}
+    if calendar.every_day:
+        return [
+            ngettext(
+                "%(n)d day after %(start)s, nights, weekends and holidays included: %(due)s.",
+                "%(n)d days after %(start)s, nights, weekends and holidays included: %(due)s.",
+                found.days,
+            )
+            % facts
+        ]
+    said = [
+        ngettext(
+            "%(n)d working day after the day of %(start)s: %(due)s.",
+            "%(n)d working days after the day of %(start)s: %(due)s.",
+            found.days,
+        )
+        % facts
+    ]
+    if free := unworked_days(found.start, found.first, calendar):
+        said.append(_("Not counted: %(days)s.") % {"days": _listed(free, calendar)})
+    if worked := makeup_days(found.start, found.first, calendar):
+        said.append(
+            _("Counted although a weekend: %(days)s.") % {"days": _listed(worked, calendar)}
+        )
+    return said
+
+
+def _stop_said(stop: Stop) -> str:
+    facts = {
+        "since": _moment(stop.pause.starts_at),
+        "until": _moment(stop.pause.ended_at),
+        "what": stop.pause.awaited,
+        "due": _moment(stop.after),
+    }
+    if stop.before <= stop.pause.starts_at:
+        return (
+            _("The pause from %(since)s to %(until)s (%(what)s) moved nothing: it was overdue.")
+            % facts
+        )
+    if stop.after == stop.before:
+        return _("The pause from %(since)s to %(until)s (%(what)s) took no working time.") % facts
+    return _("The pause from %(since)s to %(until)s (%(what)s) moved it to %(due)s.") % facts
+
+
+def _listed(days: Sequence[date], calendar: WorkCalendar) -> str:
+    """Dates with what they are, runs of the same together."""
+
+    def key(place_and_day: tuple[int, date]) -> tuple[int, str]:
+        place, day = place_and_day
+        # Days in a row lie as far apart as their places do.
+        return day.toordinal() - place, _reason(day, calendar)
+
+    parts = []
+    for (_run, reason), group in groupby(enumerate(days), key):
+        run = [day for _place, day in group]
+        span = str(run[0]) if len(run) == 1 else f"{run[0]} – {run[-1]}"
+        parts.append(f"{span} ({reason})")
+    return ", ".join(parts)
+
+
+def _reason(day: date, calendar: WorkCalendar) -> str:
+    kind, name = calendar.kinds.get(day), calendar.names.get(day, "")
+    # A holiday's name is the program's own word wherever it is one of the seven.
+    shown = _(name) if name else ""
+    if kind == DayKind.MAKEUP:
+        return shown or _("make-up workday")
+    if kind == DayKind.HOLIDAY:
+        return shown or _("public holiday")
+    return _("weekend")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""

@@ -56,6 +56,10 @@ class IssueQuerySet(QuerySet["Issue"]):
         """Not late yet, but before the end of the day in China."""
         return self.filter(next_due_at__gte=now, next_due_at__lt=end_of_day(now))
 
+    def uncertain(self) -> "IssueQuerySet":
+        """Open, with a deadline counted across days of which the calendar does not know enough."""
+        return self.filter(due_uncertain=True, next_due_at__isnull=False)
+
     def awaiting_acceptance(self) -> "IssueQuerySet":
         return self.filter(stage=Stage.RAISED)
 
@@ -111,6 +115,7 @@ def duty_numbers(user: User, now: datetime, *, own: bool = False) -> dict[str, C
         "open": Count("pk", mine),
         "late": Count("pk", mine & Q(next_due_at__lt=now)),
         "due_today": Count("pk", mine & Q(next_due_at__gte=now, next_due_at__lt=end)),
+        "due_uncertain": Count("pk", mine & Q(due_uncertain=True)),
         "awaiting_acceptance": Count("pk", mine & Q(stage=Stage.RAISED)),
         "awaiting_approval": Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
     }

@@ -1,5 +1,6 @@
 """What the bill does when something happens below."""
 
+from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
@@ -8,10 +9,21 @@ from django.utils.translation import ngettext
 from enterprises.models import Enterprise
 from enterprises.signals import everything_handed_over, officer_changed
 from issues.actions import follow_officer, take_over_lines
-from issues.models import Issue
+from issues.actions.recomputing import doubt_deadlines, recompute_deadlines
+from issues.models import Event, Issue
+from issues.notices import tell_of
+from issues.signals import moved
 from liaison.accounts.models import Unit, User
 from liaison.accounts.signals import person_leaving
+from liaison.calendars.signals import calendar_imported, days_changed
 from liaison.core.refused import Refused
+
+
+@receiver(moved)
+def those_whom_it_concerns_are_told(
+    sender: object, *, issue: Issue, event: Event, along: bool, **_more: Any
+) -> None:
+    tell_of(issue, event, along=along)
 
 
 @receiver(officer_changed)
@@ -56,3 +68,15 @@ def nobody_leaves_lines_behind(sender: object, *, user: User, **_more: Any) -> N
             )
             % {"who": user, "n": left},
         )
+
+
+@receiver(days_changed)
+def deadlines_across_them_are_in_doubt(
+    sender: object, *, first: date, last: date, **_more: Any
+) -> None:
+    doubt_deadlines(first, last)
+
+
+@receiver(calendar_imported)
+def deadlines_follow_the_calendar(sender: object, *, by: User | None, **_more: Any) -> int:
+    return recompute_deadlines(by=by)

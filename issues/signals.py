@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# issue: Issue, event: Event
+# issue: Issue, event: Event, along: bool (it went along with its enterprise or its officer's work,
+# which those concerned are told of as a whole)
 moved = Signal()

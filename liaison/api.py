@@ -17,6 +17,7 @@ from liaison.accounts.access import EVERYONE, SIGNED_IN, open_to
 from liaison.accounts.api import MeView, OfficerViewSet, TokenView
 from liaison.accounts.permissions import HasAccess
 from liaison.evidence.api import EvidenceViewSet
+from liaison.notices.api import NoticeViewSet
 from visits.api import VisitViewSet
 
 router = SimpleRouter()
@@ -27,6 +28,7 @@ router.register("issues", IssueViewSet)
 router.register("issue-kinds", KindViewSet)
 router.register("evidence", EvidenceViewSet)
 router.register("officers", OfficerViewSet)
+router.register("notices", NoticeViewSet)
 
 
 class SchemaView(SpectacularAPIView):

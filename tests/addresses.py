@@ -61,7 +61,7 @@ def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[Address]:
             yield Address(plain(route), entry.callback, entry.name)
 
 
-OURS = [one for one in addresses(get_resolver()) if not one.route.startswith("admin/")]
+OURS = list(addresses(get_resolver()))
 # The last resort of the API has no address of its own; it answers wherever there is none.
 NAMED = [one for one in OURS if one.name]
 _BY_ROUTE = {one.route: one for one in NAMED}

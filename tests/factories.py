@@ -25,6 +25,9 @@ from liaison.accounts.actions import create_unit
 from liaison.accounts.models import Kind, Unit, User
 from liaison.evidence.actions import keep
 from liaison.evidence.models import Evidence
+from liaison.notices.actions import choose_channels, notify
+from liaison.notices.delivering import BACK_OFF
+from liaison.notices.models import Delivery, Notice
 from visits.actions import log_inspection, log_visit
 from visits.models import Inspection, Visit
 
@@ -338,6 +341,55 @@ ISSUE_IN: dict[str, type[RaisedIssueFactory]] = {
     Stage.DECLINED: DeclinedIssueFactory,
     Stage.WITHDRAWN: WithdrawnIssueFactory,
 }
+
+
+# --- notices ----------------------------------------------------------------------------------
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    """``recipient`` is told something; it lies in the inbox, unread."""
+
+    class Meta:
+        model = Notice
+
+    recipient = factory.SubFactory(OfficerFactory)
+    occasion = factory.Sequence(lambda n: f"test:{n}")
+    kind = "test"
+    title = factory.Sequence(lambda n: f"示例通知{n}")
+    text = "说明"
+    url = "/"
+
+    @classmethod
+    def _create(cls, model_class: type[Notice], *args: Any, **kwargs: Any) -> Notice:
+        recipient = kwargs.pop("recipient")
+        notify([recipient], **kwargs)
+        return Notice.objects.get(recipient=recipient, occasion=kwargs["occasion"])
+
+
+class FailedDeliveryFactory(factory.django.DjangoModelFactory):
+    """Tried as often as it is; an administrator looks at it now."""
+
+    class Meta:
+        model = Delivery
+
+    notice = factory.SubFactory(NoticeFactory)
+    channel = Delivery.Channel.EMAIL
+    state = Delivery.State.FAILED
+    attempts = len(BACK_OFF) + 1
+    due_at = None
+    failed_at = factory.LazyFunction(timezone.now)
+    last_error = "ConnectionRefusedError: [Errno 111] Connection refused"
+
+    @classmethod
+    def _create(cls, model_class: type[Delivery], *args: Any, **kwargs: Any) -> Delivery:
+        key = {"notice": kwargs.pop("notice"), "channel": kwargs.pop("channel")}
+        return Delivery.objects.update_or_create(**key, defaults=kwargs)[0]
+
+
+def reachable(user: User) -> User:
+    """The person has an e-mail address and chose it."""
+    choose_channels(user, address=f"{user.username}@station.example", by_email=True)
+    return user
 
 
 # --- visits -----------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ def fill(world, rows):
             promises=[Promised("回访", timezone.localdate())],
         )
         make.InspectionFactory(enterprise=issue.enterprise, early_because="举报")
+        for role in ROLES:
+            make.FailedDeliveryFactory(notice__recipient=world.people[role])
 
 
 @pytest.mark.django_db

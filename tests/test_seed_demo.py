@@ -67,6 +67,7 @@ def test_a_database_in_use_gets_no_demo_station(db, var):
     made, said = seed()
     assert made == {"unit": None, "users": [], "enterprises": 0}
     assert "in use" in said
+    assert seed("--in-demo-mode") == (made, ""), "said at every `make run`, it would be no news"
     assert [*Unit.objects.values_list("pk", flat=True)] == [chief.unit.parent_id, chief.unit_id]
 
 
@@ -115,3 +116,16 @@ def test_another_database_with_the_same_names_shows_none(kept):
 
 def test_the_sign_in_page_shows_them(kept, client):
     assert make.PASSWORD in client.get("/accounts/sign-in/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        {"REMOTE_ADDR": "192.168.1.20"},
+        {"REMOTE_ADDR": ""},
+        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.168.1.20"},
+        {"REMOTE_ADDR": "192.168.1.20", "HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+    ],
+)
+def test_others_on_the_network_are_not_shown_them(kept, client, came):
+    assert make.PASSWORD not in client.get("/accounts/sign-in/", **came).content.decode()

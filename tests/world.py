@@ -16,6 +16,7 @@ from issues.models import Issue
 from issues.workflow import Stage
 from liaison.accounts.models import Kind, Unit, User
 from liaison.evidence.models import Evidence
+from liaison.notices.models import Delivery, Notice
 from tests import factories as make
 from visits.actions import Found, Promised
 from visits.models import Inspection, Promise, Visit
@@ -32,8 +33,13 @@ ROWS = {
     "import": ImportBatch,
     "evidence": Evidence,
     "people": User,
+    "notices": Notice,
+    "deliveries": Delivery,
 }
-OURS = ("accounts", "audit", "authtoken", "enterprises", "evidence", "issues", "visits")
+OURS = (
+    "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "notices",
+    "visits",
+)  # fmt: skip
 
 
 class World:
@@ -95,6 +101,7 @@ class World:
             promises=[Promised("回访")],
         )
         acting = make.OfficerFactory(unit=unit)
+        notice = make.NoticeFactory(recipient=officer)
         day = timezone.localdate() + timedelta(days=30)
         return {
             "enterprises": enterprise,
@@ -111,6 +118,8 @@ class World:
             "covers": cover(officer, acting, starts_on=day, ends_on=day, by=desk),
             "acting": acting,
             "people": acting,
+            "notices": notice,
+            "deliveries": make.FailedDeliveryFactory(notice=notice),
         }
 
     def stands_for(self, word: str, name: str) -> object:

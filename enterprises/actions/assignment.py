@@ -3,14 +3,15 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.actions.enterprise import must_be_short, must_oversee, take_turns
 from enterprises.models import Assignment, Cover, Enterprise
+from enterprises.notices import Change, tell_of_lines, tell_officers
 from enterprises.signals import everything_handed_over, officer_changed
-from liaison.accounts.models import User
+from liaison.accounts.models import Unit, User
+from liaison.accounts.people import hold_still
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
 
@@ -31,8 +32,23 @@ def assign(
     assigning at once exactly one succeeds, and no one is replaced unseen. Someone who can no
     longer answer (left, or moved to another station) counts as nobody.
     """
+    change = change_officer(enterprise, officer, by=by, reason=reason, replaces=replaces)
+    tell_officers([change], by=by, reason=reason)
+    return change.assignment
+
+
+def change_officer(
+    enterprise: Enterprise,
+    officer: User,
+    *,
+    by: User,
+    reason: str,
+    replaces: User | int | None,
+) -> Change:
+    """One of several, in the transaction of a verb that tells the officers of all together."""
     must_oversee(by, enterprise.unit)
     must_be_short(reason)
+    hold_still(officer)
     _must_be_fit(officer, enterprise)
     replaced = replaces.pk if isinstance(replaces, User) else replaces
     if replaced == officer.pk:
@@ -57,7 +73,7 @@ def assign(
     officer_changed.send(
         Assignment, enterprise=enterprise, before=before, after=officer, by=by, reason=reason
     )
-    return assignment
+    return Change(assignment, before)
 
 
 @transaction.atomic
@@ -78,17 +94,19 @@ def hand_over(outgoing: User, incoming: User, *, by: User, reason: str) -> list[
     if unit is None:
         raise Refused("not_yours", _("This officer belongs to no station."), field="incoming")
     must_oversee(by, unit)
+    hold_still(outgoing, incoming)
     places = list(
         Assignment.objects.all()
         .open()
         .filter(officer=outgoing, enterprise__unit=unit)
         .select_related("enterprise__unit")
-        .order_by("enterprise__name", "id")
+        # As everywhere where several are written: two that meet take turns and never embrace.
+        .order_by("enterprise_id", "id")
     )
-    if not _answers(incoming):
+    if not _answers_at(incoming, unit):
         raise Refused("wrong_officer", _("Choose an officer of this station."), field="incoming")
     made = [
-        assign(place.enterprise, incoming, by=by, reason=reason, replaces=outgoing)
+        change_officer(place.enterprise, incoming, by=by, reason=reason, replaces=outgoing)
         for place in places
         if place.role == Assignment.Role.RESPONSIBLE
     ]
@@ -102,16 +120,22 @@ def hand_over(outgoing: User, incoming: User, *, by: User, reason: str) -> list[
     told = everything_handed_over.send(
         Assignment, unit=unit, before=outgoing, after=incoming, by=by, reason=reason
     )
-    if not places and not any(followed for _receiver, followed in told):
+    lines = sum(len(followed or ()) for _receiver, followed in told)
+    if not places and not lines:
         raise Refused("nothing", _("This officer answers for nothing here."), field="outgoing")
-    record(
+    entry = record(
         "officer.handed_over",
         outgoing,
         by=by,
         unit=unit,
         changes={"to": incoming.pk, "enterprises": len(made)},
     )
-    return made
+    if made:
+        tell_officers(made, by=by, reason=reason, lines=lines)
+    elif lines:
+        occasion = f"hand_over:{entry.pk}"
+        tell_of_lines(incoming, lines, occasion=occasion, by=by, reason=reason)
+    return [change.assignment for change in made]
 
 
 @transaction.atomic
@@ -126,6 +150,7 @@ def set_deputy(
     """Name a deputy, who may stand in but does not answer."""
     must_oversee(by, enterprise.unit)
     must_be_short(reason)
+    hold_still(officer)
     _must_be_fit(officer, enterprise)
     enterprise = take_turns(enterprise)
     if not enterprise.is_live:
@@ -164,19 +189,17 @@ def cover(
     must_be_short(reason)
     if officer.pk == acting.pk:
         raise Refused("same_officer", _("Choose another officer."), field="acting")
-    if not _answers(officer):
+    # Two covers that touch the same person take turns, and the second sees the first.
+    hold_still(officer, acting)
+    if not _answers_at(officer, officer.unit):
         # Whoever has left is not covered for but hands over.
         raise Refused("wrong_officer", _("Choose an officer of this station."), field="officer")
-    if acting.unit_id != officer.unit_id or not _answers(acting):
+    if not _answers_at(acting, officer.unit):
         raise Refused("wrong_officer", _("Choose an officer of this station."), field="acting")
     if ends_on < starts_on:
         raise Refused("dates", _("The end is before the beginning."), field="ends_on")
     if ends_on < timezone.localdate():
         raise Refused("dates", _("This period is over."), field="ends_on")
-    # The rows of both are written first, in one order: two covers that touch the same person
-    # then take turns on both databases, and the second sees the first.
-    for pk in sorted((officer.pk, acting.pk)):
-        User.objects.filter(pk=pk).update(kind=F("kind"))
     overlapping = Cover.objects.filter(
         cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on
     )
@@ -207,12 +230,14 @@ def cancel_cover(made: Cover, *, by: User) -> None:
     record("officer.cover_cancelled", made.officer, by=by, unit=made.officer.unit)
 
 
-def _answers(officer: User) -> bool:
-    return User.objects.all().may_answer_for_enterprises().filter(pk=officer.pk).exists()
+def _answers_at(officer: User, unit: Unit) -> bool:
+    """As the row says now: what the caller holds may be older than the last move."""
+    fit = User.objects.all().may_answer_for_enterprises().at(unit)
+    return fit.filter(pk=officer.pk).exists()
 
 
 def _must_be_fit(officer: User, enterprise: Enterprise) -> None:
-    if officer.unit_id != enterprise.unit_id or not _answers(officer):
+    if not _answers_at(officer, enterprise.unit):
         raise Refused(
             "wrong_officer", _("Choose an officer of the enterprise's station."), field="officer"
         )

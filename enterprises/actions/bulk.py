@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from enterprises.actions.assignment import assign
+from enterprises.actions.assignment import change_officer
 from enterprises.models import Enterprise
+from enterprises.notices import Change, tell_officers
 from liaison.accounts.models import User
+from liaison.accounts.people import hold_still
 from liaison.core.refused import Refused
 
 
@@ -18,13 +20,15 @@ def assign_many(chosen: Mapping[str, tuple[User, str]], *, by: User, reason: str
     """
     pks = [pk for pk in chosen if pk.isdecimal() and len(pk) < 18]
     enterprises = Enterprise.objects.visible_to(by).select_related("unit").filter(pk__in=pks)
-    done = 0
-    for enterprise in enterprises.order_by("name", "pk"):
+    # People before enterprises and each by id, as everywhere: two that meet take turns.
+    hold_still(*(officer for officer, _was in chosen.values()))
+    done: list[Change] = []
+    for enterprise in enterprises.order_by("pk"):
         officer, was = chosen[str(enterprise.pk)]
         if was == str(officer.pk):
             continue
         try:
-            assign(
+            change = change_officer(
                 enterprise,
                 officer,
                 by=by,
@@ -34,5 +38,6 @@ def assign_many(chosen: Mapping[str, tuple[User, str]], *, by: User, reason: str
         except Refused as refused:
             refused.message = f"{enterprise.name}: {refused.message}"
             raise
-        done += 1
-    return done
+        done.append(change)
+    tell_officers(done, by=by, reason=reason)
+    return len(done)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.actions.enterprise import must_oversee
+from enterprises.actions.enterprise import must_oversee, take_turns
 from enterprises.models import Contact, Enterprise
 from liaison.accounts.models import User
 from liaison.audit.record import record
@@ -22,6 +22,8 @@ def add_contact(enterprise: Enterprise, values: Mapping[str, Any], *, by: User) 
     Raises Refused("missing" | "invalid", field=...) with nothing written.
     """
     must_oversee(by, enterprise.unit)
+    # Else two first contacts at once would both be the first to call.
+    enterprise = take_turns(enterprise)
     contact = Contact(enterprise=enterprise)
     others = enterprise.contacts.present()
     _fill(contact, {**values, "is_primary": values.get("is_primary") or not others.exists()})
@@ -36,6 +38,8 @@ def edit_contact(contact: Contact, values: Mapping[str, Any], *, by: User) -> Co
     """Change what is known of a contact who is still there."""
     unit = contact.enterprise.unit
     must_oversee(by, unit)
+    take_turns(contact.enterprise)
+    contact.refresh_from_db()
     if contact.left_on is not None:
         raise Conflict("left", _("This contact has left already."))
     before = {name: getattr(contact, name) for name in ("name", "position", "phone", "is_primary")}

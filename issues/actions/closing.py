@@ -19,7 +19,7 @@ from issues.actions.engine import (
     write_event,
 )
 from issues.actions.raising import officer_of
-from issues.deadlines import REOPEN_WITHIN, REOPENED_DAYS, resolve_by
+from issues.deadlines import REOPEN_WITHIN, REOPENED_DAYS, calendar_for, resolve_by
 from issues.models import CloseOut, Issue
 from issues.workflow import MOVES, CloseRule, Proof, Stage
 from liaison.accounts.models import Kind, User
@@ -146,7 +146,7 @@ def reopen_issue(issue: Issue, *, by: User, version: int, reason: str) -> Issue:
             )
             % {"days": REOPEN_WITHIN.days},
         )
-    due = resolve_by(now, REOPENED_DAYS)
+    due = resolve_by(now, REOPENED_DAYS, calendar_for(current))
     before, handler = current.handler, _handler_again(current)
     claim(
         current,
@@ -156,6 +156,7 @@ def reopen_issue(issue: Issue, *, by: User, version: int, reason: str) -> Issue:
         generation=current.generation + 1,
         closed_at=None,
         started_at=now,
+        resolve_days=REOPENED_DAYS,
         resolve_due_at=due.at,
         next_due_at=due.at,
         due_uncertain=not due.is_certain,

@@ -106,10 +106,12 @@ def write_event(
     values: Mapping[str, Any] | None = None,
     files: Sequence[Proven] = (),
     shows: str = "",
+    along: bool = False,
 ) -> Event:
     """Add to the timeline, put the files to it, record the audit entry and tell the apps above.
 
-    ``shows`` is what pictures prove that do not say so themselves.
+    ``shows`` is what pictures prove that do not say so themselves; ``along`` is a line that goes
+    with the rest of what changes hands.
     """
     event = Event.objects.create(
         issue=issue,
@@ -133,7 +135,7 @@ def write_event(
         unit=issue.unit,
         changes={"stage": [from_stage, issue.stage]} if from_stage != issue.stage else {},
     )
-    moved.send(Issue, issue=issue, event=event)
+    moved.send(Issue, issue=issue, event=event, along=along)
     return event
 
 

@@ -69,6 +69,7 @@ def raise_issue(
         handler=officer,
         sensitive=kind.sensitive,
         close_rule=kind.close_rule,
+        round_the_clock=kind.round_the_clock,
         policy=policy,
         respond_due_at=due,
         next_due_at=due,
@@ -141,6 +142,7 @@ def _give(lines: IssueQuerySet, after: User, *, by: User, reason: str) -> list[I
             public=MOVES["transfer"].public,
             text=reason,
             values=changed_hands(seen.handler, after),
+            along=True,
         )
         given.append(issue)
     return given

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issues.actions.engine import Proven, admit, changed_hands, claim, must_run, write_event
-from issues.deadlines import WAIT_AT_MOST, after_pause, end_of, resolve_by
+from issues.deadlines import WAIT_AT_MOST, after_pause, calendar_for, end_of, resolve_by
 from issues.models import Issue, Pause
 from issues.workflow import MOVES, Stage
 from liaison.accounts.models import User
+from liaison.accounts.people import hold_still
 from liaison.core.refused import Refused
 
 
@@ -26,13 +27,15 @@ def accept_issue(issue: Issue, *, by: User, version: int, note: str = "") -> Iss
             _("Nobody answers for this enterprise yet: assign an officer or transfer the line."),
         )
     now = timezone.now()
-    due = resolve_by(now, current.policy.resolve_days)
+    days = current.policy.resolve_days
+    due = resolve_by(now, days, calendar_for(current))
     claim(
         current,
         version=version,
         stage=Stage.ACCEPTED,
         responded_at=now,
         started_at=now,
+        resolve_days=days,
         resolve_due_at=due.at,
         next_due_at=due.at,
         due_uncertain=not due.is_certain,
@@ -113,16 +116,18 @@ def resume_issue(
     current = admit(issue, MOVES["resume"], by=by, version=version, values={})
     now = timezone.now()
     pause = current.pauses.get(ended_at__isnull=True)
-    resumed = after_pause(must_run(current.resolve_due_at), pause.starts_at, now)
+    resumed = after_pause(
+        must_run(current.resolve_due_at), pause.starts_at, now, calendar_for(current, hours=True)
+    )
     claim(
         current,
         version=version,
         stage=Stage.WORKING,
         awaited="",
         awaited_from="",
-        resolve_due_at=resumed.due_at,
-        next_due_at=resumed.due_at,
-        due_uncertain=current.due_uncertain or resumed.uncertain,
+        resolve_due_at=resumed.at,
+        next_due_at=resumed.at,
+        due_uncertain=current.due_uncertain or not resumed.is_certain,
     )
     Pause.objects.filter(pk=pause.pk).update(ended_at=now)
     write_event(
@@ -132,7 +137,7 @@ def resume_issue(
         from_stage=Stage.WAITING,
         public=True,
         text=note,
-        values={"due": resumed.due_at.isoformat()},
+        values={"due": resumed.at.isoformat()},
         files=files,
     )
     return current
@@ -146,8 +151,10 @@ def transfer_issue(
     current = admit(
         issue, MOVES["transfer"], by=by, version=version, values={"handler": 1, "reason": reason}
     )
+    pk = handler.pk if isinstance(handler, User) else handler
+    hold_still(pk)
     officers = User.objects.all().may_answer_for_enterprises().at(current.unit)
-    officer = officers.filter(pk=handler.pk if isinstance(handler, User) else handler).first()
+    officer = officers.filter(pk=pk).first()
     if officer is None:
         raise Refused(
             "wrong_officer", _("Choose an officer of the enterprise's station."), field="handler"

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from enterprises.models import Enterprise
 from issues.actions.engine import missing_proofs
+from issues.deadlines import explain
 from issues.models import Attachment, Event, Issue, IssueKind
 from issues.roles import available_moves
 from issues.workflow import MOVES, CloseRule, Proof, Stage
@@ -25,7 +26,15 @@ class KindSerializer(serializers.ModelSerializer[IssueKind]):
 
     class Meta:
         model = IssueKind
-        fields = ("code", "name", "close_rule", "proofs", "asks_loss", "sensitive")
+        fields = (
+            "code",
+            "name",
+            "close_rule",
+            "proofs",
+            "asks_loss",
+            "sensitive",
+            "round_the_clock",
+        )
         read_only_fields = fields
 
 
@@ -90,12 +99,17 @@ class IssueDetailSerializer(IssueSerializer):
         help_text="What close-out still needs to be proven."
     )
 
+    why_due = serializers.SerializerMethodField(
+        help_text="How the resolve deadline comes about, for people, in their language."
+    )
+
     class Meta(IssueSerializer.Meta):
         fields = (
             *IssueSerializer.Meta.fields,
             "text",
             "close_rule",
             "due_uncertain",
+            "why_due",
             "loss_recovered",
             "available_moves",
             "evidence_wanted",
@@ -106,6 +120,9 @@ class IssueDetailSerializer(IssueSerializer):
     def get_available_moves(self, issue: Issue) -> Any:
         moves = available_moves(person(self.context["request"]), issue)
         return AvailableMoveSerializer(moves, many=True).data
+
+    def get_why_due(self, issue: Issue) -> list[str]:
+        return explain(issue, list(issue.pauses.order_by("starts_at")))
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Proof.choices)))
     def get_evidence_wanted(self, issue: Issue) -> list[str]:

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('proofs', models.JSONField(blank=True, default=list, verbose_name='evidence wanted')),
                 ('asks_loss', models.BooleanField(default=False, verbose_name='asks for the loss recovered')),
                 ('sensitive', models.BooleanField(default=False, help_text='Seen by the handler and chiefs only.', verbose_name='sensitive')),
+                ('round_the_clock', models.BooleanField(default=False, help_text='Weekends, holidays and nights count.', verbose_name='round the clock')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
@@ -52,9 +53,11 @@ class Migration(migrations.Migration):
                 ('generation', models.PositiveSmallIntegerField(default=1)),
                 ('sensitive', models.BooleanField(default=False)),
                 ('close_rule', models.CharField(choices=[('chief', 'A chief approves'), ('second_officer', 'A second officer approves'), ('contact', 'The enterprise confirms')], max_length=16)),
+                ('round_the_clock', models.BooleanField(default=False)),
                 ('respond_due_at', models.DateTimeField()),
                 ('responded_at', models.DateTimeField(null=True)),
                 ('started_at', models.DateTimeField(null=True)),
+                ('resolve_days', models.PositiveSmallIntegerField(null=True)),
                 ('resolve_due_at', models.DateTimeField(null=True)),
                 ('next_due_at', models.DateTimeField(null=True)),
                 ('due_uncertain', models.BooleanField(default=False)),
@@ -196,6 +199,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='issue',
             index=models.Index(fields=['enterprise', '-raised_at'], name='issue_enterprise_raised'),
+        ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('due_uncertain', True), ('next_due_at__isnull', False)), fields=['unit', 'id'], name='issue_due_uncertain'),
         ),
         migrations.AddIndex(
             model_name='issue',

@@ -14,6 +14,8 @@ KINDS = (
     ("patrol_request", "巡防需求", "Patrol request", "second_officer", [], False, False),
     ("other", "其他", "Other", "second_officer", [], False, False),
 )
+# A lead is followed day and night.
+ROUND_THE_CLOCK = ("case_lead",)
 # Practice elsewhere: acknowledge within 24 h; simple 3, ordinary 5, complex 15 working days.
 LIMITS = (("simple", 3), ("ordinary", 5), ("complex", 15))
 
@@ -29,6 +31,7 @@ def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
             proofs=proofs,
             asks_loss=asks_loss,
             sensitive=sensitive,
+            round_the_clock=code in ROUND_THE_CLOCK,
             position=position,
         )
     policy_model = apps.get_model("issues", "SlaPolicy")

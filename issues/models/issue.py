@@ -20,8 +20,8 @@ class Issue(models.Model):
     """What an enterprise raised or an officer found, until it is closed out.
 
     State changes through ``issues.actions`` only. ``version`` counts them; ``generation`` counts
-    reopenings, each with clocks of its own. ``close_rule`` and ``sensitive`` are the kind's when
-    the line was opened: editing a kind rewrites no open line.
+    reopenings, each with clocks of its own. ``close_rule``, ``sensitive`` and ``round_the_clock``
+    are the kind's when the line was opened: editing a kind rewrites no open line.
     """
 
     class Source(models.TextChoices):
@@ -51,16 +51,20 @@ class Issue(models.Model):
     generation = models.PositiveSmallIntegerField(default=1)
     sensitive = models.BooleanField(default=False)
     close_rule = models.CharField(max_length=16, choices=CloseRule)
+    round_the_clock = models.BooleanField(default=False)
     policy = models.ForeignKey(SlaPolicy, models.PROTECT)
 
     respond_due_at = models.DateTimeField()
     responded_at = models.DateTimeField(null=True)
     # When the resolve clock began (at acceptance, again at reopening).
     started_at = models.DateTimeField(null=True)
+    # How many days the resolve clock was given when it began.
+    resolve_days = models.PositiveSmallIntegerField(null=True)
     resolve_due_at = models.DateTimeField(null=True)
     # The clock that runs now; empty once the line has ended.
     next_due_at = models.DateTimeField(null=True)
-    # The deadline reaches into a year whose holidays are not in the calendar yet.
+    # The deadline reaches into a year whose holidays are not in the calendar yet, or the calendar
+    # has changed below it: it is recomputed as soon as can be.
     due_uncertain = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
 
@@ -95,6 +99,11 @@ class Issue(models.Model):
                 fields=("handler", "next_due_at", "id"),
                 condition=Q(next_due_at__isnull=False),
                 name="issue_open_handler_due",
+            ),
+            models.Index(
+                fields=("unit", "id"),
+                condition=Q(due_uncertain=True, next_due_at__isnull=False),
+                name="issue_due_uncertain",
             ),
             models.Index(
                 fields=("unit", "closed_at"),

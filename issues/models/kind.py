@@ -27,6 +27,9 @@ class IssueKind(models.Model):
     sensitive = models.BooleanField(
         _("sensitive"), default=False, help_text=_("Seen by the handler and chiefs only.")
     )
+    round_the_clock = models.BooleanField(
+        _("round the clock"), default=False, help_text=_("Weekends, holidays and nights count.")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -34,3 +35,13 @@ def create_unit(*, code: str, name: str, kind: str, parent: Unit | None = None) 
     unit.path = path_below(parent, unit.pk)
     unit.save(update_fields=["path"])
     return unit
+
+
+def rename_unit(unit: Unit, name: str) -> None:
+    """Give the unit another name. Raises Refused when it cannot be one."""
+    unit.name = name.strip()
+    try:
+        unit.clean_fields(exclude=[one.name for one in Unit._meta.fields if one.name != "name"])
+    except ValidationError as error:
+        raise Refused("invalid", " ".join(error.messages), field="name") from error
+    unit.save(update_fields=["name"])

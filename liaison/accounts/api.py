@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from rest_framework.views import APIView
 from liaison.accounts.access import EVERYONE, SIGNED_IN, STAFF_ONLY
 from liaison.accounts.models import User
 from liaison.accounts.permissions import OWES_A_PASSWORD, person
-from liaison.accounts.throttle import must_not_be_locked, note_failure, note_success
+from liaison.accounts.throttle import try_to_sign_in
 from liaison.core.api.errors import Locked, Problem
 from liaison.core.api.fields import KnownFieldsOnly
 from liaison.core.api.filters import ON_EVERYTHING, KnownParametersOnly, must_be_known
@@ -87,14 +86,9 @@ class TokenView(APIView):
         asked = Credentials(data=request.data)
         asked.is_valid(raise_exception=True)
         username = asked.validated_data["username"]
-        must_not_be_locked(username, request._request)
-        user = authenticate(
-            request._request, username=username, password=asked.validated_data["password"]
-        )
-        if not isinstance(user, User):
-            note_failure(username, request._request)
+        user = try_to_sign_in(request._request, username, asked.validated_data["password"])
+        if user is None:
             raise WrongPassword
-        note_success(username)
         if user.must_change_password:
             # A password that somebody else has made is good for choosing one's own, on the page.
             raise PermissionDenied(OWES_A_PASSWORD, code="password_change_due")

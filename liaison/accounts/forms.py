@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from liaison.accounts.models import Kind, Unit, User
-from liaison.accounts.throttle import must_not_be_locked, note_failure, note_success
+from liaison.accounts.throttle import try_to_sign_in
 from liaison.core.forms import ChipRadios
 from liaison.core.refused import Refused
 
@@ -39,17 +38,13 @@ class SignInForm(forms.Form):
         if not username or not password:
             return cleaned
         try:
-            must_not_be_locked(username, self.request)
+            self.user = try_to_sign_in(self.request, username, password)
         except Refused as refused:
             raise forms.ValidationError(str(refused.message), code=refused.code) from refused
-        user = authenticate(self.request, username=username, password=password)
-        if not isinstance(user, User):
-            note_failure(username, self.request)
+        if self.user is None:
             raise forms.ValidationError(
                 _("The name or the password is wrong."), code="wrong_password"
             )
-        note_success(username)
-        self.user = user
         return cleaned
 
 

@@ -1,9 +1,11 @@
 """What every request passes on its way to a view."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +13,10 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from liaison.accounts.access import rule_of
+from liaison.accounts.idle import SEEN, note_seen
 
 # Views of libraries that carry no mark of ours, by module: their own rules apply.
 OWN_RULES = (
-    "django.contrib.admin.",
     "django.views.i18n",
     "django.contrib.staticfiles",
     "django.views.static",
@@ -37,6 +39,31 @@ class ChosenLanguageMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class SignedInMiddleware:
+    """What only matters once somebody is signed in: idle sessions end, and pages are not kept.
+
+    A session ends SESSION_COOKIE_AGE after it was last written. It is written at most every
+    ``REFRESH`` seconds, so that looking at a page costs no write; the end may come that much early.
+    """
+
+    REFRESH = 5 * 60
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Signed in by session or, inside DRF, by token.
+        if request.user.is_authenticated:
+            # The next one at this machine does not leaf back through it.
+            response["Cache-Control"] = "private, no-store"
+        if SESSION_KEY in request.session:
+            since_seen = time.time() - request.session.get(SEEN, 0)
+            if since_seen > self.REFRESH:
+                note_seen(request)
         return response
 
 

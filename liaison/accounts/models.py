@@ -176,6 +176,16 @@ class User(AbstractUser):
         return self.is_active and self.kind in MAY_ANSWER and self.unit_id == unit.pk
 
 
+class FormerPassword(models.Model):
+    """A password a person has, or had: its hash, so that it is not chosen again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
+    encoded = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+
 class SignInFailure(models.Model):
     """A sign-in that did not succeed; a few in a row lock the account for a while.
 

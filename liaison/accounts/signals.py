@@ -8,5 +8,6 @@ password_changed = Signal()
 # user: User, by: User | None. Sent inside the transaction before the account is closed or moved to
 # another unit; a receiver that raises Refused stops it.
 person_leaving = Signal()
-# user: User, by: User | None, deed: str ("added", "edited", "closed", "opened", "password_reset")
+# user: User, by: User | None, deed: str ("added", "edited", "closed", "opened", "password_reset",
+# "email_changed")
 person_changed = Signal()

@@ -2,17 +2,22 @@
 
 等保 practice: five failures lock the account for half an hour. An address is given far more, since
 a whole station may sit behind one; it is locked only against guessing across accounts.
+
+An attempt counts as a failure from before the password is looked at until it turns out right: of
+any number of guesses sent at once no more are looked at than of guesses sent one by one.
 """
 
 from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from liaison.accounts.addresses import address_of
 from liaison.accounts.backends import named
 from liaison.accounts.models import SignInFailure, User
 from liaison.core.refused import Refused
@@ -20,19 +25,45 @@ from liaison.core.refused import Refused
 ADDRESS_FACTOR = 20
 
 
-def must_not_be_locked(account: str, request: HttpRequest) -> None:
-    """Raises Refused("locked") while the account or the address has failed too often."""
+def try_to_sign_in(request: HttpRequest, account: str, password: str) -> User | None:
+    """Whom this name and password open, if anybody.
+
+    Raises Refused("locked") while the account or the address has failed too often; such an attempt
+    is not looked at and makes the lock no longer.
+    """
+    address = address_of(request)
+    attempt = SignInFailure.objects.create(
+        account=_key(account), address=str(address) if address else None
+    )
+    try:
+        _must_not_be_locked(attempt)
+    except Refused:
+        attempt.delete()
+        raise
+    user = authenticate(request, username=account, password=password)
+    if not isinstance(user, User):
+        return None
+    # The right password clears the account's failures, not the address's.
+    SignInFailure.objects.filter(account=attempt.account).delete()
+    return user
+
+
+def forget_old_failures() -> int:
+    """Delete those that lock nobody any more. Returns how many."""
+    deleted, _of_each = SignInFailure.objects.filter(at__lt=timezone.now() - 2 * _window()).delete()
+    return deleted
+
+
+def _must_not_be_locked(attempt: SignInFailure) -> None:
     now = timezone.now()
     limit = settings.SIGN_IN_FAILURES
-    failures = SignInFailure.objects.all()
-    ends = [
-        end
-        for end in (
-            _locked_until(failures.filter(account=_key(account)), limit),
-            _locked_until(failures.filter(address=_address(request)), limit * ADDRESS_FACTOR),
-        )
-        if end is not None and end > now
-    ]
+    others = SignInFailure.objects.exclude(pk=attempt.pk)
+    found = [_locked_until(others.filter(account=attempt.account), limit)]
+    if attempt.address is not None:
+        # Who is not known by an address shares none.
+        at_address = others.filter(address=attempt.address)
+        found.append(_locked_until(at_address, limit * ADDRESS_FACTOR))
+    ends = [end for end in found if end is not None and end > now]
     if ends:
         seconds = ceil((max(ends) - now).total_seconds())
         minutes = ceil(seconds / 60)
@@ -48,20 +79,10 @@ def must_not_be_locked(account: str, request: HttpRequest) -> None:
         )
 
 
-def note_failure(account: str, request: HttpRequest) -> None:
-    """Remember a wrong password."""
-    SignInFailure.objects.create(account=_key(account), address=_address(request))
-
-
-def note_success(account: str) -> None:
-    """The right password clears the account's failures, not the address's."""
-    SignInFailure.objects.filter(account=_key(account)).delete()
-
-
 def _locked_until(failures: QuerySet[SignInFailure], allowed: int) -> datetime | None:
     """When the lock ends that the last ``allowed`` failures made, if they fell into one window;
     it runs from the last of them."""
-    window = timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
+    window = _window()
     last = list(
         failures.filter(at__gt=timezone.now() - 2 * window)
         .order_by("-at")
@@ -78,6 +99,5 @@ def _key(account: str) -> str:
     return f"#{found[0]}" if len(found) == 1 else account.strip().lower()[:150]
 
 
-def _address(request: HttpRequest) -> str | None:
-    # REMOTE_ADDR only: a forwarded address is whatever the sender likes to claim.
-    return request.META.get("REMOTE_ADDR") or None
+def _window() -> timedelta:
+    return timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)

@@ -8,7 +8,9 @@ from django.db.migrations.state import StateApps
 def append_only(table: str) -> migrations.RunPython:
     """A migration operation that makes UPDATE and DELETE on ``table`` fail on both databases."""
     said = f"{table} is append-only"
-    return _refuse(table, {f"{table}_no_{verb.lower()}": verb for verb in ("UPDATE", "DELETE")}, said)
+    return _refuse(
+        table, {f"{table}_no_{verb.lower()}": verb for verb in ("UPDATE", "DELETE")}, said
+    )
 
 
 def frozen(table: str, *columns: str) -> migrations.RunPython:

@@ -19,6 +19,7 @@ from issues.deadlines import resolve_by
 from issues.models import Issue, IssueKind, SlaPolicy
 from issues.workflow import CloseRule
 from liaison.accounts.models import OFFICERS, Kind, User
+from liaison.calendars.work_time import work_calendar
 from liaison.demo import words
 from liaison.demo.diary import Diary
 from liaison.evidence.actions import keep
@@ -185,7 +186,8 @@ def _due_today(level: str, diary: Diary) -> datetime:
     days = SlaPolicy.objects.get(level=level, unit=None, kind=None).resolve_days
     today = timezone.localdate(diary.now)
     tried = [diary.now - timedelta(hours=hours) for hours in range(24, 24 * 30)]
-    dues = ((accepted, resolve_by(accepted, days).at) for accepted in tried)
+    calendar = work_calendar()
+    dues = ((accepted, resolve_by(accepted, days, calendar).at) for accepted in tried)
     return next(
         (one for one, due in dues if due > diary.now and timezone.localdate(due) == today),
         diary.now - timedelta(days=days),

@@ -1,10 +1,14 @@
 """The people of a unit, kept by its system administrator."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from enterprises.actions import cancel_cover, cover
 from liaison.accounts.models import Kind, Unit, User
 from liaison.accounts.people import (
     KINDS_AT,
@@ -123,6 +127,80 @@ def test_nobody_leaves_enterprises_or_lines_behind(admin):
         issue, by=make.ChiefFactory(unit=admin.unit), version=1, handler=handler, reason="代办"
     )
     assert refusal(close_account, handler, by=admin).code == "handles"
+
+
+@pytest.mark.parametrize("duty", [User.AdminDuty.SECURITY, User.AdminDuty.AUDIT])
+def test_no_administrator_keeps_the_other_two(admin, browser, duty):
+    other = make.DeskFactory(unit=admin.unit, admin_duty=duty)
+    client = Client()
+    client.force_login(other)
+    for deed in (close_account, open_account, reset_password):
+        assert refusal(deed, other, by=admin).code == "apart"
+    assert refusal(edit_person, other, {"phone": "13800009999"}, by=admin).code == "apart"
+    shown = browser.post(reverse("person_password", args=(other.pk,)), follow=True)
+    assert "first-password" not in shown.content.decode()
+    now = User.objects.get(pk=other.pk)
+    assert now.check_password(make.PASSWORD)
+    assert (now.is_active, now.phone) == (True, other.phone)
+    assert client.get("/").status_code == 200
+
+
+def test_whoever_runs_the_server_keeps_every_administrator(admin, capsys):
+    auditor = make.DeskFactory(unit=admin.unit, admin_duty=User.AdminDuty.AUDIT, username="shenji")
+    call_command("account", "password", "shenji")
+    auditor.refresh_from_db()
+    assert auditor.check_password(capsys.readouterr().out.split()[-1])
+    assert auditor.must_change_password
+    for deed, is_active in (("close", False), ("open", True)):
+        call_command("account", deed, "shenji")
+        auditor.refresh_from_db()
+        assert auditor.is_active == is_active
+    deeds = Entry.objects.filter(subject_id=str(auditor.pk), actor=None).order_by("pk")
+    assert [*deeds.values_list("action", flat=True)] == [
+        "user.password_reset", "user.closed", "user.opened",
+    ]  # fmt: skip
+    officer = make.handler_of(make.AssignedEnterpriseFactory(unit=admin.unit))
+    for wrong in (("close", "nobody"), ("close", officer.username)):
+        with pytest.raises(CommandError):
+            call_command("account", *wrong)
+    officer.refresh_from_db()
+    assert officer.is_active
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "stands"), [(-3, -1, True), (-1, 0, False), (0, 0, False), (2, 5, False)]
+)
+@pytest.mark.parametrize("who", ["acting", "officer"])
+def test_nobody_leaves_a_cover_behind(admin, who, first, last, stands, time_machine):
+    pair = {one: make.OfficerFactory(unit=admin.unit) for one in ("officer", "acting")}
+    now, day = timezone.now(), timedelta(days=1)
+    today = timezone.localdate(now)
+    time_machine.move_to(now + min(first, 0) * day)
+    made = cover(
+        **pair, starts_on=today + first * day, ends_on=today + last * day,
+        by=make.someone(Kind.DESK, admin.unit),
+    )  # fmt: skip
+    time_machine.move_to(now)
+    person, code = pair[who], {"acting": "acts", "officer": "covered"}[who]
+    if not stands:
+        assert refusal(close_account, person, by=admin).code == code
+        assert refusal(edit_person, person, {"kind": Kind.DESK}, by=admin).code == code
+        cancel_cover(made, by=make.someone(Kind.DESK, admin.unit))
+    close_account(person, by=admin)
+    person.refresh_from_db()
+    assert not person.is_active
+
+
+def test_what_others_changed_meanwhile_is_kept(admin):
+    """A person as loaded by somebody who is slow: only what they typed is written."""
+    person = make.OfficerFactory(unit=admin.unit)
+    seen = User.objects.get(pk=person.pk)
+    close_account(person, by=admin)
+    password = reset_password(person, by=admin)
+    edit_person(seen, {"name": "改名"}, by=admin)
+    person.refresh_from_db()
+    assert (person.name, person.is_active, person.must_change_password) == ("改名", False, True)
+    assert person.check_password(password)
 
 
 def test_one_who_answers_stays_an_officer_of_the_unit(admin):

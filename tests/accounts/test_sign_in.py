@@ -1,13 +1,16 @@
 """Signing in by phone or username, and the lock against guessing."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from liaison.accounts.addresses import address_of
 from liaison.accounts.models import SignInFailure
+from liaison.accounts.tasks import forget_old_sign_in_failures
 from liaison.audit.models import Entry
 from tests import factories as make
 
@@ -121,6 +124,60 @@ def test_a_claimed_address_is_not_believed(officer, attempt):
         attempt("zhang", "wrong", HTTP_X_FORWARDED_FOR=f"10.0.0.{n}")
     assert not attempt("zhang", HTTP_X_FORWARDED_FOR="10.0.0.99")
     assert set(SignInFailure.objects.values_list("address", flat=True)) == {"127.0.0.1"}
+
+
+PROXIES = "10.0.0.1", "10.1.0.0/16", "fd00::/8"
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "found"),
+    [
+        ("192.0.2.7", None, "192.0.2.7"),
+        ("192.0.2.7", "198.51.100.1", "192.0.2.7"),
+        ("10.0.0.1", None, "10.0.0.1"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1, 10.1.2.3", "198.51.100.1"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.1 , 10.1.2.3,10.1.2.4", "198.51.100.1"),
+        ("10.0.0.1", "10.1.2.3", "10.1.2.3"),
+        ("10.0.0.1", "198.51.100.1, nonsense", "10.0.0.1"),
+        ("fd00::1", "2001:db8::5", "2001:db8::5"),
+        ("", "198.51.100.1", None),
+    ],
+)
+def test_where_a_request_comes_from(peer, forwarded, found, rf, settings):
+    settings.TRUSTED_PROXIES = [ip_network(one) for one in PROXIES]
+    more = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
+    address = address_of(rf.get("/", REMOTE_ADDR=peer, **more))
+    assert (str(address) if address else None) == found
+
+
+def test_behind_a_proxy_one_guesser_does_not_lock_the_others_out(officer, attempt, settings):
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
+    SignInFailure.objects.bulk_create(
+        SignInFailure(account=f"u{n}", address="198.51.100.1")
+        for n in range(20 * settings.SIGN_IN_FAILURES)
+    )
+    assert not attempt("zhang", HTTP_X_FORWARDED_FOR="198.51.100.1")
+    assert attempt("zhang", HTTP_X_FORWARDED_FOR="198.51.100.2")
+
+
+def test_an_attempt_that_is_not_looked_at_leaves_nothing(officer, attempt):
+    for _ in range(8):
+        assert not attempt("zhang", "wrong")
+    assert SignInFailure.objects.count() == 5
+
+
+def test_failures_that_lock_nobody_are_forgotten(officer, attempt, time_machine):
+    start = timezone.now()
+    for minute in (0, 40, 50):
+        time_machine.move_to(start + timedelta(minutes=minute), tick=False)
+        assert not attempt("zhang", "wrong")
+    time_machine.move_to(start + timedelta(minutes=70), tick=False)
+    forget_old_sign_in_failures()
+    assert SignInFailure.objects.count() == 2
 
 
 def test_signing_in_is_in_the_record(officer):

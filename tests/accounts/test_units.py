@@ -3,7 +3,9 @@
 import itertools
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from liaison.accounts.actions import PARENTS, create_unit
 from liaison.accounts.models import SWORN, Kind, Unit, User
@@ -43,21 +45,24 @@ def test_below_is_the_unit_and_what_hangs_on_it():
     assert set(Unit.objects.all().below(city).stations()) == {station}
 
 
-def test_the_operator_adds_units_where_they_belong_and_moves_none(client):
-    client.force_login(make.DeskFactory(unit=None, is_staff=True, is_superuser=True))
-    bureau, station = make.BureauFactory(), make.StationFactory()
-    given = {"code": "NEW", "name": "示例", "kind": "station", "parent": station.pk}
-    page = client.post("/admin/accounts/unit/add/", given)
-    assert page.context["adminform"].form.errors["parent"]
-    assert client.post("/admin/accounts/unit/add/", {**given, "parent": bureau.pk}).status_code == (
-        302
-    )
-    made = Unit.objects.get(code="NEW")
-    assert made.path == f"{bureau.path}{made.pk}/"
-    renamed = {"code": "NEW", "name": "改名", "kind": "squad", "parent": station.pk}
-    assert client.post(f"/admin/accounts/unit/{made.pk}/change/", renamed).status_code == 302
-    made.refresh_from_db()
-    assert (made.name, made.kind, made.parent) == ("改名", "station", bureau)
+def test_a_unit_is_renamed_where_it_stands():
+    station = make.StationFactory(name="示例派出所")
+    before = (station.code, station.path)
+    call_command("rename_unit", station.code, " 新名派出所 ")
+    station.refresh_from_db()
+    assert (station.name, station.code, station.path) == ("新名派出所", *before)
+    for code, name in ((station.code, " "), (station.code, "长" * 61), ("NONE", "示例")):
+        with pytest.raises(CommandError):
+            call_command("rename_unit", code, name)
+    station.refresh_from_db()
+    assert station.name == "新名派出所"
+
+
+def test_nothing_goes_round_the_verbs_and_their_record(client):
+    """Django's admin would: no lock against guessing, no record, no administrators apart."""
+    client.force_login(make.DeskFactory(is_staff=True, is_superuser=True))
+    assert client.get("/admin/").status_code == 404
+    assert not apps.is_installed("django.contrib.admin")
 
 
 def test_a_path_is_no_prefix_of_a_neighbours():

@@ -24,6 +24,7 @@ class World:
         }
         self.visit = make.VisitFactory(enterprise=self.enterprise)
         self.evidence = make.EvidenceFactory(by=self.people["handler"])
+        self.notice = make.NoticeFactory(recipient=self.people["handler"])
         self.attached = make.EvidenceFactory(by=self.people["handler"])
         make.VERBS["note"](
             self.proposed,
@@ -46,6 +47,7 @@ class World:
             "visits": self.visit.pk,
             "issues": self.proposed.pk,
             "evidence": self.evidence.pk,
+            "notices": self.notice.pk,
         }.get(of)
         return path.replace("{id}", str(key)).replace("{file}", str(self.attached.pk))
 

@@ -89,6 +89,7 @@ def many(world):
         make.VisitFactory(enterprise=enterprise)
         make.EvidenceFactory(by=world.people["chief"])
         make.EnterpriseFactory(unit=world.unit)
+        make.NoticeFactory(recipient=world.people["chief"])
     return world
 
 

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 
 import pytest
 from django.conf import settings as site
@@ -15,7 +16,16 @@ import json, sys
 from liaison import settings
 print(json.dumps([str(getattr(settings, name)) for name in sys.argv[1:]]))
 """
-OURS = ("DATABASE_URL", "REDIS_URL", "DEMO", "SECRET_KEY", "STATIC_ROOT", "HTTPS", "DEBUG")
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DEMO",
+    "SECRET_KEY",
+    "STATIC_ROOT",
+    "HTTPS",
+    "DEBUG",
+    "TRUSTED_PROXIES",
+)
 
 
 @pytest.fixture
@@ -53,6 +63,21 @@ def run(*arguments, var, **variables):
 )
 def test_demo_mode_is_for_who_named_no_database(read, variables, demo):
     assert read("DEMO", **variables) == [demo]
+
+
+@pytest.mark.parametrize(
+    ("given", "networks"),
+    [(None, []), ("10.0.0.1,10.1.0.0/16", ["10.0.0.1/32", "10.1.0.0/16"]), ("::1", ["::1/128"])],
+)
+def test_nobody_is_believed_about_addresses_who_is_not_named(read, given, networks):
+    variables = {} if given is None else {"TRUSTED_PROXIES": given}
+    assert read("TRUSTED_PROXIES", **variables) == [str([ip_network(one) for one in networks])]
+
+
+def test_a_proxy_that_is_no_address_stops_the_start(tmp_path):
+    answer = run("-c", READ, "DEMO", var=tmp_path / "var", TRUSTED_PROXIES="proxy.example")
+    assert answer.returncode != 0
+    assert "proxy.example" in answer.stderr
 
 
 def test_processes_that_start_at_once_share_one_secret_key(read, tmp_path):

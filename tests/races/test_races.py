@@ -1,12 +1,10 @@
 """Many threads at once: exactly one wins, the others are told, nobody gets an error."""
 
 import itertools
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from enterprises.actions import assign, change_stage, cover, edit_enterprise, hand_over, set_deputy
@@ -14,50 +12,14 @@ from enterprises.models import Assignment, Cadence, Cover, Enterprise
 from issues.actions import VERBS, make_move, note_on_issue, raise_issue
 from issues.models import Issue
 from liaison.accounts.models import Kind
-from liaison.core.refused import Conflict, Refused
+from liaison.core.refused import Conflict
 from tests import factories as make
+from tests.races.threads import all_at_once, losers, winners
 from visits.actions import Promised, keep_promise, log_inspection, log_visit
 from visits.models import Inspection, Visit
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 MANY = 32
-
-
-def all_at_once(jobs):
-    """Run each job in a thread of its own, started together: what each returned or was refused.
-
-    Anything raised but a Refused is an error of ours and fails the test.
-    """
-    gate = threading.Barrier(len(jobs))
-    results = [None] * len(jobs)
-
-    def run(n, job):
-        gate.wait()
-        try:
-            results[n] = job()
-        except Exception as error:  # judged below, in the test's own thread
-            results[n] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    for one in results:
-        if isinstance(one, Exception) and not isinstance(one, Refused):
-            raise one
-    return results
-
-
-def winners(results):
-    return [one for one in results if not isinstance(one, Exception)]
-
-
-def losers(results):
-    return [one for one in results if isinstance(one, Exception)]
 
 
 @pytest.mark.parametrize("verb", [assign, set_deputy])
@@ -258,8 +220,10 @@ def test_handing_over_while_others_assign_leaves_nobody_behind():
             lambda: hand_over(outgoing, incoming, by=desk, reason="调离"),
             *[lambda one=one: assign(one, other, by=desk, replaces=outgoing) for one in mine[:2]],
             *[
-                lambda one=one: raise_issue(one, kind=kind, title="新", by=desk, source="desk")
-                for one in mine * 2
+                lambda n=n, one=one: raise_issue(
+                    one, kind=kind, title=f"新{n}", by=desk, source="desk"
+                )
+                for n, one in enumerate(mine * 2)
             ],
         ]
     )

@@ -3,6 +3,7 @@
 from enterprises.actions.importing.batches import (
     apply_import,
     discard_import,
+    discard_old_previews,
     import_list,
     preview_import,
     renew_preview,
@@ -13,6 +14,7 @@ from enterprises.actions.importing.undoing import undo_import
 __all__ = [
     "apply_import",
     "discard_import",
+    "discard_old_previews",
     "import_list",
     "known_at",
     "preview_import",

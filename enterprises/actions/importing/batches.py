@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -109,9 +110,23 @@ def renew_preview(batch: ImportBatch, *, by: User) -> None:
 
 @transaction.atomic
 def discard_import(batch: ImportBatch, *, by: User) -> None:
-    """No: nothing was written, nothing will be."""
+    """No: nothing was written, nothing will be, and what the file said is forgotten."""
     must_oversee(by, batch.unit)
     claim(batch, State.PREVIEW, state=State.DISCARDED)
+    batch.rows.all().delete()
+
+
+def discard_old_previews(*, before: datetime) -> int:
+    """Discard what was looked at before that moment and never agreed to. Returns how many."""
+    old = ImportBatch.objects.filter(state=State.PREVIEW, made_at__lt=before)
+    done = 0
+    for pk in list(old.values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Asked again: somebody may have agreed to it, or planned it anew, since.
+            if old.filter(pk=pk).update(state=State.DISCARDED):
+                ImportRow.objects.filter(batch=pk).delete()
+                done += 1
+    return done
 
 
 def _batch(

@@ -3,6 +3,7 @@
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -72,5 +73,13 @@ class Migration(migrations.Migration):
                 'swappable': 'AUTH_USER_MODEL',
                 'indexes': [models.Index(fields=['unit', 'kind', 'name'], name='user_unit_kind')],
             },
+        ),
+        migrations.CreateModel(
+            name='FormerPassword',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('encoded', models.CharField(max_length=128)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_passwords', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
     ]

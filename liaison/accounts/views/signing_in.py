@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from liaison.accounts.access import EVERYONE, SIGNED_IN, open_to
+from liaison.accounts.addresses import is_on_this_machine
 from liaison.accounts.demo import shown_sign_ins
 from liaison.accounts.forms import SignInForm
 from liaison.accounts.models import Kind, User
@@ -31,15 +32,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             wanted, {request.get_host()}, require_https=request.is_secure()
         )
         return redirect(wanted if safe else settings.LOGIN_REDIRECT_URL)
+    # A demo that others on the network can reach does not hand them its keys.
+    sign_ins = shown_sign_ins() if is_on_this_machine(request) else []
     return render(
         request,
         "accounts/sign_in.html",
         {
             "form": form,
             "next": wanted,
-            "demo_sign_ins": [
-                {**one, "kind_label": Kind(one["kind"]).label} for one in shown_sign_ins()
-            ],
+            "demo_sign_ins": [{**one, "kind_label": Kind(one["kind"]).label} for one in sign_ins],
         },
         status=422 if form.is_bound else 200,
     )

@@ -1,6 +1,9 @@
 """Preview, apply, discard, undo: what is written, when, and by whom."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from enterprises.actions import assign, change_stage, edit_enterprise
 from enterprises.actions.importing import (
@@ -12,6 +15,7 @@ from enterprises.actions.importing import (
     undo_import,
 )
 from enterprises.models import Contact, Enterprise, ImportBatch, StageChange
+from enterprises.tasks import discard_old_previews
 from liaison.audit.models import Entry
 from liaison.core.refused import Conflict, Refused
 from tests import factories as make
@@ -201,6 +205,39 @@ def test_what_was_changed_and_changed_again_is_not_put_back(desk, preview):
         undo_import(batch, by=desk)
     there.refresh_from_db()
     assert (there.headcount, there.industry) == (120, "另一行业")
+
+
+def test_what_a_discarded_list_said_is_forgotten(desk, preview):
+    batch, other = preview(), preview()
+    kept = other.rows.count()
+    discard_import(batch, by=desk)
+    assert not batch.rows.exists()
+    assert other.rows.count() == kept > 0
+    with pytest.raises(Conflict):
+        apply_import(batch, by=desk)
+    assert not enterprises(desk).exists()
+
+
+def test_a_preview_nobody_agrees_to_is_discarded_after_a_week(desk, preview, time_machine):
+    now = timezone.now()
+    old, renewed, applied = (preview() for _ in range(3))
+    apply_import(applied, by=desk)
+    time_machine.move_to(now + timedelta(days=6))
+    renew_preview(renewed, by=desk)
+    young = preview()
+    time_machine.move_to(now + timedelta(days=7, minutes=1))
+    discard_old_previews()
+    discard_old_previews()
+    states = {}
+    for name, batch in {"old": old, "renewed": renewed, "applied": applied, "young": young}.items():
+        batch.refresh_from_db()
+        states[name] = (batch.state, batch.rows.exists())
+    assert states == {
+        "old": ("discarded", False),
+        "renewed": ("preview", True),
+        "applied": ("applied", True),
+        "young": ("preview", True),
+    }
 
 
 @pytest.mark.parametrize("verb", [apply_import, discard_import, renew_preview, undo_import])

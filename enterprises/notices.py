@@ -1,0 +1,117 @@
+"""Officers are told whose enterprises are theirs now, once for all that changed hands together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from enterprises.models import Assignment, Enterprise
+from liaison.accounts.models import User
+from liaison.notices.actions import notify
+
+# More names than these nobody reads in a notice; the list has them all.
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Change:
+    """One enterprise that has a new responsible officer."""
+
+    assignment: Assignment
+    before: User | None
+
+    @property
+    def enterprise(self) -> Enterprise:
+        return self.assignment.enterprise
+
+
+def tell_officers(changes: Iterable[Change], *, by: User, reason: str, lines: int = 0) -> None:
+    """Everybody who gained or lost some by this deed, one notice each.
+
+    ``lines`` of the bill came along from enterprises of others; they are told to whoever gained.
+    """
+    gained: dict[User, list[Change]] = {}
+    lost: dict[User, list[Change]] = {}
+    for change in changes:
+        gained.setdefault(change.assignment.officer, []).append(change)
+        # Who serves elsewhere by now is not told of what a station does.
+        if change.before and change.before.unit_id == change.enterprise.unit_id:
+            lost.setdefault(change.before, []).append(change)
+    with translation.override(settings.LANGUAGE_CODE):
+        for officer, theirs in gained.items():
+            title = (
+                _("Yours now: %(name)s") % {"name": theirs[0].enterprise.name}
+                if len(theirs) == 1
+                else ngettext(
+                    "%(n)d enterprise is yours now", "%(n)d enterprises are yours now", len(theirs)
+                )
+                % {"n": len(theirs)}
+            )
+            _tell(officer, "enterprise.assigned", title, theirs, by, reason, lines)
+        for officer, theirs in lost.items():
+            title = (
+                _("No longer yours: %(line)s") % {"line": theirs[0].enterprise.name}
+                if len(theirs) == 1
+                else ngettext(
+                    "%(n)d enterprise is no longer yours",
+                    "%(n)d enterprises are no longer yours",
+                    len(theirs),
+                )
+                % {"n": len(theirs)}
+            )
+            _tell(officer, "enterprise.given_away", title, theirs, by, reason)
+
+
+def tell_of_lines(officer: User, lines: int, *, occasion: str, by: User, reason: str) -> None:
+    """Only lines changed hands: the former officer answered for no enterprise here."""
+    with translation.override(settings.LANGUAGE_CODE):
+        notify(
+            [officer],
+            occasion=occasion,
+            kind="enterprise.assigned",
+            title=_lines(lines),
+            text=_by(by, reason),
+            url=f"{reverse('issue_list')}?mine=1",
+            by=by,
+        )
+
+
+def _tell(
+    officer: User,
+    kind: str,
+    title: str,
+    changes: list[Change],
+    by: User,
+    reason: str,
+    lines: int = 0,
+) -> None:
+    names = [change.enterprise.name for change in changes] if len(changes) > 1 else []
+    more = ["\N{HORIZONTAL ELLIPSIS}"] if len(names) > NAMED else []
+    said = [_by(by, reason), *names[:NAMED], *more, *([_lines(lines)] if lines else [])]
+    only = changes[0].enterprise
+    notify(
+        [officer],
+        # Somebody may gain one enterprise and lose another by the same deed.
+        occasion=f"assignment:{changes[0].assignment.pk}:{kind}",
+        kind=kind,
+        title=title,
+        text="\n".join(said),
+        url=reverse("enterprise_detail", args=(only.pk,))
+        if len(changes) == 1
+        else f"{reverse('enterprise_list')}?mine=1",
+        by=by,
+    )
+
+
+def _by(by: User, reason: str) -> str:
+    return _("%(who)s: %(what)s") % {"who": by, "what": reason} if reason else str(by)
+
+
+def _lines(lines: int) -> str:
+    return ngettext(
+        "%(n)d line of the bill is yours now", "%(n)d lines of the bill are yours now", lines
+    ) % {"n": lines}

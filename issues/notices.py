@@ -1,0 +1,139 @@
+"""Whom a step of a line concerns, and in which words they are told."""
+
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from issues.models import Event, Issue
+from issues.roles import roles_of
+from issues.workflow import CloseRule, Role
+from liaison.accounts.models import Kind, User
+from liaison.notices.actions import notify
+
+
+def tell_of(issue: Issue, event: Event, *, along: bool) -> None:
+    """Tell those whom the event concerns, in the transaction that made it.
+
+    A line that went ``along`` with its enterprise is no notice of its own: whoever answers now was
+    told of the enterprise. Nobody is told of a line that they may not see.
+    """
+    if along or event.move not in CONCERNS:
+        return
+    concerned, words = CONCERNS[event.move]
+    people = [one for one in concerned(issue, event) if _may_see(one, issue)]
+    with translation.override(settings.LANGUAGE_CODE):
+        _notify(people, issue, event, title=str(words))
+        _tell_former_handler(issue, event)
+
+
+def _notify(people: Iterable[User], issue: Issue, event: Event, *, title: str) -> None:
+    who = {"who": event.actor_name, "what": event.text}
+    said = _("%(who)s: %(what)s") % who if event.text else event.actor_name
+    notify(
+        people,
+        occasion=f"event:{event.pk}",
+        kind=f"issue.{event.move}",
+        title=title % {"line": f"{issue.number} {issue.title}"},
+        text=f"{issue.enterprise.name}\n{said}",
+        url=reverse("issue_detail", args=(issue.number,)),
+        by=event.actor,
+        confidential=issue.sensitive,
+    )
+
+
+def _tell_former_handler(issue: Issue, event: Event) -> None:
+    """Whose line it was must know that it is no longer; of a sensitive one only the number."""
+    before = event.values.get("before_id") if event.move == "transfer" else None
+    former = User.objects.filter(pk=before, unit=issue.unit).first() if before else None
+    if former is None:
+        return
+    title = _("No longer yours: %(line)s")
+    if _may_see(former, issue):
+        _notify([former], issue, event, title=title)
+        return
+    notify(
+        [former],
+        occasion=f"event:{event.pk}",
+        kind="issue.transfer",
+        title=title % {"line": issue.number},
+        text="",
+        url=reverse("issue_list"),
+        by=event.actor,
+        confidential=True,
+    )
+
+
+def _may_see(user: User, issue: Issue) -> bool:
+    return Issue.objects.visible_to(user).filter(pk=issue.pk).exists()
+
+
+# --- whom it concerns -------------------------------------------------------------------------
+
+
+def handlers(issue: Issue, event: Event) -> list[User]:
+    """The handler and whoever acts for him today; while there is none the desk, which assigns
+    one, or a chief where the desk may not know or is not staffed."""
+    if issue.handler is not None and issue.handler.can_answer_at(issue.unit):
+        today = timezone.localdate()
+        covers = issue.handler.covered_by.active(today).select_related("acting")
+        return [issue.handler, *(cover.acting for cover in covers)]
+    desk = [one for one in _staff(issue, Kind.DESK) if _may_see(one, issue)]
+    return desk or _staff(issue, Kind.CHIEF)
+
+
+def handlers_when_an_enterprise_acts(issue: Issue, event: Event) -> list[User]:
+    """What colleagues do on the way the handler sees on the line; the enterprise is waiting."""
+    by_enterprise = event.actor is not None and event.actor.is_contact
+    return handlers(issue, event) if by_enterprise else []
+
+
+def handlers_and_raiser(issue: Issue, event: Event) -> list[User]:
+    raiser = [issue.raised_by] if issue.raised_by.is_station_staff else []
+    return [*handlers(issue, event), *raiser]
+
+
+def approvers(issue: Issue, event: Event) -> list[User]:
+    """Those of the station whose word is asked for, as few as will do.
+
+    A second officer could be anybody: it is the deputy or whoever raised it, who know the matter,
+    and the chiefs. What the enterprise confirms is entered by the desk after a call back.
+    """
+    chiefs = _staff(issue, Kind.CHIEF)
+    if issue.close_rule == CloseRule.SECOND_OFFICER:
+        deputies = issue.enterprise.assignments.open().deputies().select_related("officer")
+        return _approving(issue, [*chiefs, *(one.officer for one in deputies), issue.raised_by])
+    if issue.close_rule == CloseRule.CONTACT:
+        return _approving(issue, _staff(issue, Kind.DESK)) or _approving(issue, chiefs)
+    return _approving(issue, chiefs)
+
+
+def _approving(issue: Issue, people: Iterable[User]) -> list[User]:
+    return [one for one in people if not one.is_contact and Role.APPROVER in roles_of(one, issue)]
+
+
+def _staff(issue: Issue, kind: str) -> list[User]:
+    return list(User.objects.active().at(issue.unit).filter(kind=kind))
+
+
+Concern = tuple[Callable[[Issue, Event], list[User]], str | Promise]
+# Moves that are not here are the handler's own way of working; the line shows them.
+CONCERNS: dict[str, Concern] = {
+    "raise": (handlers, gettext_lazy("New on the bill: %(line)s")),
+    "transfer": (handlers, gettext_lazy("Given to you: %(line)s")),
+    "propose": (approvers, gettext_lazy("Close-out to approve: %(line)s")),
+    "return": (handlers_and_raiser, gettext_lazy("Returned to work: %(line)s")),
+    "close": (handlers_and_raiser, gettext_lazy("Closed out: %(line)s")),
+    "decline": (handlers_and_raiser, gettext_lazy("Declined: %(line)s")),
+    "reopen": (handlers_and_raiser, gettext_lazy("Reopened: %(line)s")),
+    "withdraw": (handlers_and_raiser, gettext_lazy("Withdrawn: %(line)s")),
+    "resume": (
+        handlers_when_an_enterprise_acts,
+        gettext_lazy("The enterprise has brought it: %(line)s"),
+    ),
+    "note": (handlers_when_an_enterprise_acts, gettext_lazy("The enterprise remarks: %(line)s")),
+}

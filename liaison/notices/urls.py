@@ -1,0 +1,13 @@
+from django.urls import path
+
+from liaison.notices.views import deliveries, inbox, settings
+
+urlpatterns = [
+    path("", inbox.notice_list, name="notice_list"),
+    path("read/", inbox.notice_read_all, name="notice_read_all"),
+    path("<int:pk>/open/", inbox.notice_open, name="notice_open"),
+    path("settings/", settings.notice_settings, name="notice_settings"),
+    path("settings/test/", settings.notice_test, name="notice_test"),
+    path("deliveries/", deliveries.delivery_list, name="delivery_list"),
+    path("deliveries/<int:pk>/retry/", deliveries.delivery_retry, name="delivery_retry"),
+]

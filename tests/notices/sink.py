@@ -1,0 +1,72 @@
+"""A mail server that takes everything, except for the addresses it was told to refuse."""
+
+import email
+import socketserver
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Sink:
+    port: int = 0
+    taken: list[tuple[str, str]] = field(default_factory=list)  # (recipient, Message-ID)
+    whole: list[email.message.Message] = field(default_factory=list)
+    refuses: set[str] = field(default_factory=set)
+
+
+class Session(socketserver.StreamRequestHandler):
+    server: "Server"
+
+    def handle(self) -> None:
+        sink, to = self.server.sink, ""
+        self.say("220 sink")
+        while line := self.rfile.readline().decode().strip():
+            verb = line[:4].upper()
+            if verb == "RCPT":
+                to = line.partition("<")[2].partition(">")[0]
+                self.say("550 no such mailbox" if to in sink.refuses else "250 ok")
+            elif verb == "DATA":
+                self.say("354 go on")
+                message = email.message_from_bytes(self.body())
+                with self.server.turn:
+                    sink.taken.append((to, message["Message-ID"]))
+                    sink.whole.append(message)
+                self.say("250 taken")
+            elif verb == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())
+
+    def body(self) -> bytes:
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line)
+        return b"".join(lines)
+
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink, self.turn = sink, threading.Lock()
+        super().__init__(("127.0.0.1", 0), Session)
+
+
+@contextmanager
+def listening():
+    sink = Sink()
+    with Server(sink) as server:
+        sink.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield sink
+        finally:
+            server.shutdown()
+            thread.join(10)

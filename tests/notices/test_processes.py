@@ -1,0 +1,139 @@
+"""Several processes sweep at once, die on the way, or find no broker."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as site
+from django.db import transaction
+from django.utils import timezone
+from kombu import pools
+
+from issues.actions import make_move
+from liaison.celery import app
+from liaison.notices.delivering import deliver
+from liaison.notices.models import Delivery
+from tests import factories as make
+from tests.liaison.processes import environment, wait_for
+
+pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
+
+SWEEP = """
+import sys, django
+django.setup()
+from liaison.notices.delivering import deliver
+print("ready", flush=True)
+sys.stdin.readline()
+print(__import__("json").dumps(deliver()), flush=True)
+"""
+
+
+@pytest.fixture
+def sweepers(sink, tmp_path):
+    """Processes that are ready to sweep and do so once they are told."""
+    started = []
+
+    def start(many):
+        env = environment(tmp_path / "var") | {
+            "DJANGO_SETTINGS_MODULE": "liaison.settings",
+            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+            "LOG_LEVEL": "CRITICAL",
+        }
+        started.extend(
+            subprocess.Popen(
+                [sys.executable, "-c", SWEEP],
+                cwd=site.BASE_DIR,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(many)
+        )
+        for process in started:
+            assert process.stdout.readline() == "ready\n"
+        return started
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def go(processes):
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+
+
+def told(many):
+    officers = [make.reachable(make.OfficerFactory()) for _ in range(10)]
+    for n in range(many):
+        make.NoticeFactory(recipient=officers[n % 10])
+    return sorted(Delivery.objects.values_list("message_id", flat=True))
+
+
+def test_four_processes_send_each_once(sink, sweepers):
+    expected = told(100)
+    processes = sweepers(4)
+    go(processes)
+    sent = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    assert sum(one.get("sent", 0) for one in sent) == 100
+    assert sum(1 for one in sent if one) > 1, "they shared the work"
+    assert sorted(message_id for _to, message_id in sink.taken) == expected
+    assert Delivery.objects.filter(state="sent", attempts=1).count() == 100
+
+
+def test_what_a_killed_process_was_sending_is_sent_again_and_known_by_its_message_id(
+    sink, sweepers
+):
+    expected = told(60)
+    processes = sweepers(2)
+    go(processes)
+    wait_for(lambda: len(sink.taken) > 5, "some sent")
+    for process in processes:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    leased = Delivery.objects.filter(state="leased").count()
+    assert leased <= 2
+    # Their leases run out, and somebody else does the rest.
+    deliver()
+    Delivery.objects.filter(state="leased").update(due_at=timezone.now() - timedelta(seconds=1))
+    deliver()
+    assert Delivery.objects.filter(state="sent").count() == 60
+    times = Counter(message_id for _to, message_id in sink.taken)
+    assert sorted(times) == expected, "none is missing and none is new"
+    assert sum(times.values()) - 60 <= 2, "twice only where a process was killed in between"
+
+
+def test_a_request_does_not_fail_without_a_broker(sink, settings):
+    """Nothing listens there; the line is moved, the notice waits for the next sweep."""
+    issue = make.ProposedIssueFactory(kind="hazard")
+    make.reachable(issue.handler)
+    chief = make.ChiefFactory(unit=issue.unit)
+    was = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    app.pool.force_close_all()
+    app._pool = None
+    app.amqp._producer_pool = None
+    try:
+        began = timezone.now()
+        with transaction.atomic():
+            make_move(
+                issue, "return", by=chief, version=issue.version, values={"reason": "照片不清"}
+            )
+        assert timezone.now() - began < timedelta(seconds=5)
+    finally:
+        app.conf.broker_url = was
+        app._pool = None
+        app.amqp._producer_pool = None
+        pools.reset()
+    assert Delivery.objects.filter(state="pending").count() == 1
+    assert deliver() == {"sent": 1}
