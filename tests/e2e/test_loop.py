@@ -127,7 +127,10 @@ def test_everything_goes_over_with_a_sheet_to_sign(page):
     page.get_by_label("接收人").select_option(label=str(incoming))
     page.get_by_label("原因").fill("调动")
     button = page.locator("form button.primary")
-    button.click()
+    # A double click is no second thought.
+    button.dblclick()
+    expect(button).to_contain_text("确定")
+    page.wait_for_timeout(800)
     button.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("示例接收人")
     expect(page.locator(".signatures")).to_be_visible()

@@ -3,6 +3,7 @@
 import email
 import socketserver
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 class Sink:
     port: int = 0
     taken: list[tuple[str, str]] = field(default_factory=list)  # (recipient, Message-ID)
-    whole: list[email.message.Message] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
+    answers_after: float = 0  # seconds between taking a message and saying so
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -31,7 +32,7 @@ class Session(socketserver.StreamRequestHandler):
                 message = email.message_from_bytes(self.body())
                 with self.server.turn:
                     sink.taken.append((to, message["Message-ID"]))
-                    sink.whole.append(message)
+                time.sleep(sink.answers_after)
                 self.say("250 taken")
             elif verb == "QUIT":
                 self.say("221 bye")

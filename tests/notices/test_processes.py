@@ -1,16 +1,14 @@
 """Several processes sweep at once, die on the way, or find no broker."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
-from django.db import transaction
 from django.utils import timezone
 from kombu import pools
 
@@ -95,14 +93,16 @@ def test_what_a_killed_process_was_sending_is_sent_again_and_known_by_its_messag
     sink, sweepers
 ):
     expected = told(60)
+    sink.answers_after = 0.05  # most of their time they wait for its answer
     processes = sweepers(2)
     go(processes)
     wait_for(lambda: len(sink.taken) > 5, "some sent")
     for process in processes:
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
+    sink.answers_after = 0
     leased = Delivery.objects.filter(state="leased").count()
-    assert leased <= 2
+    assert 1 <= leased <= 2, "they were killed while they were sending"
     # Their leases run out, and somebody else does the rest.
     deliver()
     Delivery.objects.filter(state="leased").update(due_at=timezone.now() - timedelta(seconds=1))
@@ -113,27 +113,30 @@ def test_what_a_killed_process_was_sending_is_sent_again_and_known_by_its_messag
     assert sum(times.values()) - 60 <= 2, "twice only where a process was killed in between"
 
 
-def test_a_request_does_not_fail_without_a_broker(sink, settings):
-    """Nothing listens there; the line is moved, the notice waits for the next sweep."""
+@pytest.fixture
+def no_broker():
+    """Nothing listens where the broker should be."""
+    was = app.conf.broker_url
+
+    def connect_to(url):
+        app.conf.broker_url = url
+        # Celery keeps its connections and producers; new ones are made for the new address.
+        app._pool = app.amqp._producer_pool = None
+        pools.reset()
+
+    connect_to("redis://127.0.0.1:1/0")
+    yield
+    connect_to(was)
+
+
+def test_a_request_does_not_fail_without_a_broker(sink, no_broker, caplog):
+    """The line is moved, and the notice waits for the next sweep."""
     issue = make.ProposedIssueFactory(kind="hazard")
     make.reachable(issue.handler)
     chief = make.ChiefFactory(unit=issue.unit)
-    was = app.conf.broker_url
-    app.conf.broker_url = "redis://127.0.0.1:1/0"
-    app.pool.force_close_all()
-    app._pool = None
-    app.amqp._producer_pool = None
-    try:
-        began = timezone.now()
-        with transaction.atomic():
-            make_move(
-                issue, "return", by=chief, version=issue.version, values={"reason": "照片不清"}
-            )
-        assert timezone.now() - began < timedelta(seconds=5)
-    finally:
-        app.conf.broker_url = was
-        app._pool = None
-        app.amqp._producer_pool = None
-        pools.reset()
+    began = time.monotonic()
+    make_move(issue, "return", by=chief, version=issue.version, values={"reason": "照片不清"})
+    assert time.monotonic() - began < 5
+    assert "Connection refused" in caplog.text, "it was tried, and the log says what became of it"
     assert Delivery.objects.filter(state="pending").count() == 1
     assert deliver() == {"sent": 1}
