@@ -49,16 +49,20 @@ def unread_by(user: User) -> str:
     return f"{UNREAD_SHOWN}+" if found > UNREAD_SHOWN else str(found or "")
 
 
-def entries(user: User, path: str) -> list[Entry]:
-    """The entries this person has, the one that is open marked."""
+def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
+    """The entries this person has, the one that is open marked.
+
+    ``late`` is how many lines are overdue, where the page has counted them already.
+    """
 
     def entry(label: str, name: str, **more: Any) -> Entry:
         return Entry(label, reverse(name), current=False, **more)
 
-    lines = Issue.objects.visible_to(user)
-    if user.kind in OFFICERS:
-        lines = lines.handled_by(user)
-    late = lines.late(timezone.now()).count()
+    if late is None:
+        lines = Issue.objects.visible_to(user)
+        if user.kind in OFFICERS:
+            lines = lines.handled_by(user)
+        late = lines.late(timezone.now()).count()
     listed = [
         entry(_("Duty desk"), "dashboard"),
         entry(_("Issue bill"), "issue_list", count=late, hot=True, hint=_("overdue lines")),

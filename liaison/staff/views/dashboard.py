@@ -21,6 +21,7 @@ from issues.querysets import duty_numbers
 from liaison.accounts.access import SIGNED_IN, SYSTEM_ADMINISTRATORS, open_to
 from liaison.accounts.models import OFFICERS, OVERSEERS, Kind, Unit, User
 from liaison.core.due import start_of
+from liaison.staff.navigation import entries
 from visits.models import Visit
 
 TIGHTEST = 8
@@ -61,6 +62,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         people = enterprises.live().aggregate(**enterprise_needs(today))
         bill = Issue.objects.visible_to(user).duty_counts(user, now, own=own)
     context = {
+        # In place of the frame's own, which would count the late lines once more.
+        "nav": entries(user, request.path, late=bill["late"]),
         "duties": duties(user, people, bill),
         "own": own,
         "open_lines": bill["open"],
