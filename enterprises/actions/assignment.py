@@ -100,11 +100,14 @@ def hand_over(outgoing: User, incoming: User, *, by: User, reason: str) -> list[
         .open()
         .filter(officer=outgoing, enterprise__unit=unit)
         .select_related("enterprise__unit")
-        # As everywhere where several are written: two that meet take turns and never embrace.
         .order_by("enterprise_id", "id")
     )
     if not _answers_at(incoming, unit):
         raise Refused("wrong_officer", _("Choose an officer of this station."), field="incoming")
+    # All of them, by id as everywhere, before the first is changed: two verbs on several that meet
+    # take turns, and neither waits for what the other holds.
+    for place in places:
+        take_turns(place.enterprise)
     made = [
         change_officer(place.enterprise, incoming, by=by, reason=reason, replaces=outgoing)
         for place in places

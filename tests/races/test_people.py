@@ -12,6 +12,7 @@ from enterprises.actions import (
     cover,
     edit_contact,
     hand_over,
+    set_deputy,
 )
 from issues.actions import VERBS
 from liaison.accounts.api import WrongPassword
@@ -113,6 +114,32 @@ def test_many_assigned_in_opposite_orders_take_turns():
     )
     assert winners(results) == [8]
     assert all(isinstance(one, Conflict) for one in losers(results))
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_handing_over_and_assigning_many_take_turns(time):
+    """Who leaves deputises at what comes first and answers for what comes last."""
+    unit = make.StationFactory()
+    desk = make.DeskFactory(unit=unit)
+    outgoing, incoming, other = (make.OfficerFactory(unit=unit) for _ in range(3))
+    deputised = [make.EnterpriseFactory(unit=unit) for _ in range(5)]
+    answered = [make.AssignedEnterpriseFactory(unit=unit, officer=outgoing) for _ in range(5)]
+    for enterprise in deputised:
+        set_deputy(enterprise, outgoing, by=desk)
+    mine = [(one, "") for one in deputised] + [(one, str(outgoing.pk)) for one in answered]
+    results = all_at_once(
+        [
+            lambda: hand_over(outgoing, incoming, by=desk, reason="调离"),
+            lambda: assign_many({str(one.pk): (other, was) for one, was in mine}, by=desk),
+        ]
+    )
+    # Who looked before the other was done finds somebody else there than the one to be replaced;
+    # handing over once all is assigned still moves the places of a deputy.
+    assert winners(results)
+    assert all(isinstance(one, Conflict) for one in losers(results))
+    assigned = not isinstance(results[1], Exception)
+    for enterprise in answered:
+        assert make.handler_of(enterprise) == (other if assigned else incoming)
 
 
 @pytest.mark.parametrize("face", ["page", "api"])
