@@ -137,7 +137,7 @@ class Line:
         chief = self.people["chief"]
         match name:
             case "decline":
-                by, values = chief, {"reason": "不属于公安职责,已告知并转请受理部门联系企业。"}
+                by, values = chief, {"reason": "不属于公安职责，已告知并转请受理部门联系企业。"}
             case "withdraw":
                 by, values = self.raiser, {"reason": "企业来电说明已自行解决。"}
             case "wait":
@@ -151,22 +151,22 @@ class Line:
                 if issue.kind.asks_loss:
                     values["loss_recovered"] = "23000"
             case "return":
-                by, values = chief, {"reason": "照片看不清整改部位,请补拍后再报。"}
+                by, values = chief, {"reason": "照片看不清整改部位，请补拍后再报。"}
             case "close":
-                by, values = self.approver(issue), {"note": "已核对,同意销号。"}
+                by, values = self.approver(issue), {"note": "已核对，同意销号。"}
                 if issue.close_rule == CloseRule.CONTACT and not by.is_contact:
-                    values["confirmed_by"] = "联系人,电话回访确认"
+                    values["confirmed_by"] = "联系人，电话回访确认"
             case "reopen":
-                by, values = chief, {"reason": "回访时企业反映问题又出现,重新办理。"}
+                by, values = chief, {"reason": "回访时企业反映问题又出现，重新办理。"}
             case "note":
-                values = {"note": "已与企业联系,约定明天上午再到现场。", "internal": True}
+                values = {"note": "已与企业联系，约定明天上午再到现场。", "internal": True}
             case "transfer":
                 by = self.people["desk"]
                 other = next(
                     one for one in self.people.values()
                     if one.kind in OFFICERS and one.is_active and one != issue.handler
                 )  # fmt: skip
-                values = {"handler": other, "reason": "涉及夜间值守,由夜班警官办理"}
+                values = {"handler": other, "reason": "涉及夜间值守，由夜班警官办理"}
         files = self.photos(issue, by, moment) if name == "propose" else []
         make_move(issue, name, by=by, version=issue.version, values=values, files=files)
 

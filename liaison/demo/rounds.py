@@ -134,8 +134,8 @@ def _inspect(
         officers=officers,
         platform_reference=reference,
         happened_at=moment,
-        summary="按年度计划检查内部治安保卫:制度、值班、重点部位技防、危险物品管理,未见违法情形。",
-        early_because="年度计划检查,日期由平台确定" if soon else "",
+        summary="按年度计划检查内部治安保卫：制度、值班、重点部位技防、危险物品管理，未见违法情形。",
+        early_because="年度计划检查，日期由平台确定" if soon else "",
     )
 
 

@@ -197,7 +197,7 @@ def _go_on(station: Station, enterprises: list[Enterprise]) -> None:
     suspended = next(one for one in enterprises if one.tier == "general" and one.kind != "project")
     diary.at(
         diary.day(12, 11),
-        partial(_advance, suspended, "suspended", by=desk, reason="订单不足,停产两个月"),
+        partial(_advance, suspended, "suspended", by=desk, reason="订单不足，停产两个月"),
     )
     diary.at(diary.day(8, 11), partial(_advance, closed, "closed", by=desk, reason="注销登记"))
 
