@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import factory
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -149,6 +150,15 @@ class AssignedEnterpriseFactory(EnterpriseFactory):
         enterprise = super()._create(model_class, *args, **kwargs)
         assign(enterprise, officer, by=someone(Kind.DESK, enterprise.unit))
         return enterprise
+
+
+class ColdEnterpriseFactory(AssignedEnterpriseFactory):
+    """Listed and assigned half a year ago, never reached since: both clocks have run out."""
+
+    @classmethod
+    def _create(cls, model_class: type[Enterprise], *args: Any, **kwargs: Any) -> Enterprise:
+        with time_machine.travel(timezone.now() - timedelta(days=180)):
+            return super()._create(model_class, *args, **kwargs)
 
 
 class ContactFactory(factory.django.DjangoModelFactory):

@@ -64,6 +64,7 @@ def fill(world, rows):
             promises=[Promised("回访", timezone.localdate())],
         )
         make.InspectionFactory(enterprise=issue.enterprise, early_because="举报")
+        make.ColdEnterpriseFactory(unit=world.unit, officer=officer)
         for role in ROLES:
             make.FailedDeliveryFactory(notice__recipient=world.people[role])
 

@@ -1,5 +1,8 @@
 """Who answers for whom: the desk, one enterprise at a time, and many by selection."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +23,7 @@ from liaison.core.forms import show_refusal
 from liaison.core.refused import Refused
 
 WORKLIST = 50
+DONE = 302
 
 
 def overseer(request: HttpRequest) -> tuple[User, Unit]:
@@ -68,17 +72,10 @@ def enterprise_assign(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = _find(user, pk)
     now = enterprise.assignments.open().responsible().select_related("officer").first()
     form = _form(request, unit, now)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                assign(enterprise, by=user, **form.cleaned_data)
-            except Refused as refused:
-                status = _show(form, refused)
-            else:
-                said = _("%(officer)s answers for %(name)s.")
-                return _done(request, said, enterprise, form.cleaned_data["officer"])
+    status = _submit(form, partial(assign, enterprise, by=user))
+    if status == DONE:
+        said = _("%(officer)s answers for %(name)s.")
+        return _done(request, said, enterprise, form.cleaned_data["officer"])
     now_words = (
         _("%(officer)s has answered since %(since)s; open lines go to the new officer too.")
         % {"officer": now.officer, "since": f"{timezone.localdate(now.started_at):%Y-%m-%d}"}
@@ -107,17 +104,10 @@ def enterprise_deputy(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("enterprise_detail", pk)
     form = _form(request, unit, now)
     form.fields["officer"].label = _("Deputy officer")
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                set_deputy(enterprise, by=user, **form.cleaned_data)
-            except Refused as refused:
-                status = _show(form, refused)
-            else:
-                said = _("%(officer)s is the deputy for %(name)s.")
-                return _done(request, said, enterprise, form.cleaned_data["officer"])
+    status = _submit(form, partial(set_deputy, enterprise, by=user))
+    if status == DONE:
+        said = _("%(officer)s is the deputy for %(name)s.")
+        return _done(request, said, enterprise, form.cleaned_data["officer"])
     context = {
         "form": form,
         "enterprise": enterprise,
@@ -174,7 +164,22 @@ def _find(user: User, pk: int) -> Enterprise:
 
 def _form(request: HttpRequest, unit: Unit, now: Assignment | None) -> AssignForm:
     initial = {"replaces": now.officer_id if now else None}
-    return AssignForm(request.POST or None, unit=unit, initial=initial)
+    return AssignForm(
+        request.POST if request.method == "POST" else None, unit=unit, initial=initial
+    )
+
+
+def _submit(form: AssignForm, name: Callable[..., object]) -> int:
+    """Name the officer of a form that was sent; the status to answer with."""
+    if not form.is_bound:
+        return 200
+    if form.is_valid():
+        try:
+            name(**form.cleaned_data)
+        except Refused as refused:
+            return _show(form, refused)
+        return DONE
+    return 422
 
 
 def _show(form: AssignForm, refused: Refused) -> int:

@@ -170,6 +170,11 @@ class User(AbstractUser):
     def is_sworn(self) -> bool:
         return self.kind in SWORN
 
+    @property
+    def is_kept_apart(self) -> bool:
+        """A security or audit administrator, whom the system administrator does not keep."""
+        return self.admin_duty in (self.AdminDuty.SECURITY, self.AdminDuty.AUDIT)
+
     def can_answer_at(self, unit: Unit) -> bool:
         """Whether this person can be a responsible officer there, as in
         :meth:`UserQuerySet.may_answer_for_enterprises`."""

@@ -121,7 +121,7 @@ def _keep(user: User, by: User | None) -> User:
     user = User.objects.select_related("unit").get(pk=user.pk)
     if by is not None:
         _must_administer(by, user.unit)
-        if user.admin_duty in (User.AdminDuty.SECURITY, User.AdminDuty.AUDIT):
+        if user.is_kept_apart:
             raise Refused(
                 "apart",
                 _("Security and audit administrators are kept by whoever runs the server."),

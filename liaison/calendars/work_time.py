@@ -29,8 +29,3 @@ def hours_of(unit: Unit) -> Windows:
     for window in WorkingHours.objects.filter(unit__in=upwards).order_by("position"):
         found[window.unit_id].append((window.start, window.end))
     return next((tuple(found[pk]) for pk in upwards if pk in found), OFFICE_HOURS)
-
-
-def known_years() -> list[int]:
-    """The years that have rows."""
-    return sorted({on.year for on in CalendarDay.objects.values_list("on", flat=True)})

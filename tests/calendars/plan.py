@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from liaison.calendars.models import CalendarDay
 from liaison.core.workdays import CalendarRow, DayKind
 
 
@@ -29,3 +30,7 @@ CHINESE = {
 def as_csv(rows):
     lines = [f"{row.on},{WORDS[row.kind]},{CHINESE[row.name]}" for row in rows]
     return "\n".join(["日期,类型,名称", *lines]).encode()
+
+
+def known_years():
+    return sorted({on.year for on in CalendarDay.objects.values_list("on", flat=True)})

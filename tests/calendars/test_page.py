@@ -8,11 +8,11 @@ from liaison.accounts.models import User
 from liaison.audit.models import Entry
 from liaison.calendars.actions import set_working_hours, written
 from liaison.calendars.models import CalendarDay
-from liaison.calendars.work_time import hours_of, known_years
+from liaison.calendars.work_time import hours_of
 from liaison.core.refused import Refused
 from liaison.core.workdays import OFFICE_HOURS
 from tests import factories as make
-from tests.calendars.plan import PLAN_2027, as_csv
+from tests.calendars.plan import PLAN_2027, as_csv, known_years
 
 pytestmark = pytest.mark.django_db
 

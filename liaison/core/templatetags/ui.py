@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from liaison.core import due as words
+from liaison.core.identifiers import mask_phone
 
 register = template.Library()
 
@@ -114,9 +115,7 @@ def day(moment: datetime | date | None) -> SafeString:
 @register.filter
 def masked(phone: str | None) -> str:
     """``{{ user.phone|masked }}``: enough to recognise a number, too little to misuse it."""
-    if not phone or len(phone) < 8:
-        return phone or ""
-    return f"{phone[:3]} **** {phone[-4:]}"
+    return mask_phone(phone or "")
 
 
 @register.simple_tag
