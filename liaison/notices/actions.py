@@ -28,14 +28,16 @@ def notify(
     url: str,
     by: User | None = None,
     confidential: bool = False,
+    now: datetime | None = None,
 ) -> None:
     """Tell these people, each once for this occasion.
 
     Called inside the transaction of whatever happened, so that a deed undone tells nobody. Nobody
     is told of their own deed, nor is anybody who has left. ``text`` may have several lines;
-    ``url`` is a path of ours; what is ``confidential`` is read here only, never in an e-mail.
+    ``url`` is a path of ours, or empty for the notice's own page; what is ``confidential`` is read
+    here only, never elsewhere. ``now`` is the sweep's, where a sweep tells.
     """
-    if not url.startswith("/"):
+    if url and not url.startswith("/"):
         raise ValueError(f"{url!r} is no path of ours")
     wanted = {person.pk for person in recipients} - {by.pk if by else None}
     people = User.objects.active().filter(pk__in=wanted)
@@ -43,14 +45,14 @@ def notify(
     # Whoever chose e-mail since is not sent what lies in the inbox already.
     people = people.exclude(pk__in=told_before.values("recipient"))
     fresh = {person.pk: person for person in people.select_related("notice_choice")}
-    now = timezone.now()
+    now = now or timezone.now()
     Notice.objects.bulk_create(
         [
             Notice(
                 recipient=person,
                 occasion=occasion,
                 kind=kind,
-                title=" ".join(title.split())[:TITLE_MAX],
+                title=one_line(title),
                 text=text,
                 url=url,
                 confidential=confidential,
@@ -63,6 +65,11 @@ def notify(
         ignore_conflicts=True,
     )
     _send_out(occasion, [pk for pk, person in fresh.items() if _by_email(person)], now)
+
+
+def one_line(title: str) -> str:
+    """A title fits its column and the subject of a message."""
+    return " ".join(title.split())[:TITLE_MAX]
 
 
 def _by_email(person: User) -> bool:
@@ -85,10 +92,10 @@ def _send_out(occasion: str, people: list[int], now: datetime) -> None:
     transaction.on_commit(wake, robust=True)
 
 
-def mark_read(notice: Notice, *, by: User) -> None:
+def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> None:
     """Reading twice is no different from reading once."""
     mine = Notice.objects.visible_to(by).unread()
-    mine.filter(pk=notice.pk).update(read_at=timezone.now())
+    mine.filter(pk=notice.pk).update(read_at=now or timezone.now())
 
 
 def mark_all_read(*, by: User, until: datetime) -> int:

@@ -29,7 +29,7 @@ def send_notice(notice: Notice, address: str, message_id: str) -> None:
             said = _("What it says can be read after signing in.")
             path = "/notices/"
         else:
-            subject, said, path = notice.title, notice.text, notice.url
+            subject, said, path = notice.title, notice.text, notice.leads_to
         _send(address, subject, said, path, message_id=message_id)
 
 

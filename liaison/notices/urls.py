@@ -5,6 +5,7 @@ from liaison.notices.views import deliveries, inbox, settings
 urlpatterns = [
     path("", inbox.notice_list, name="notice_list"),
     path("read/", inbox.notice_read_all, name="notice_read_all"),
+    path("<int:pk>/", inbox.notice_detail, name="notice_detail"),
     path("<int:pk>/open/", inbox.notice_open, name="notice_open"),
     path("settings/", settings.notice_settings, name="notice_settings"),
     path("settings/test/", settings.notice_test, name="notice_test"),

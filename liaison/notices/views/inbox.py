@@ -33,13 +33,26 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(SIGNED_IN)
+def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that it says and, for one that gathers several, each of them with its link."""
+    user: User = request.user  # type: ignore[assignment]
+    notice = get_object_or_404(Notice.objects.visible_to(user), pk=pk)
+    context = {
+        "frame": frame_of(user),
+        "notice": notice,
+        "page": cut_page(request, notice.mentions.all(), ("rank", "id")),
+    }
+    return render(request, "notices/detail.html", context)
+
+
+@open_to(SIGNED_IN)
 @require_POST
 def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to what it is about; from then on it counts as read. A POST, since that is a change."""
     user: User = request.user  # type: ignore[assignment]
     notice = get_object_or_404(Notice.objects.visible_to(user), pk=pk)
     mark_read(notice, by=user)
-    return redirect(notice.url)
+    return redirect(notice.leads_to)
 
 
 @open_to(SIGNED_IN)
