@@ -44,24 +44,42 @@ def strictest(policies: Iterable[ContactPolicy], enterprise: Enterprise, field: 
     return best
 
 
-def fill_cadence(cadence: Cadence, enterprise: Enterprise, policies: list[ContactPolicy]) -> None:
+def fill_cadence(
+    cadence: Cadence, enterprise: Enterprise, policies: list[ContactPolicy], today: date
+) -> None:
     """Set both due dates and their basis from the last contacts; saves nothing.
 
     Days are calendar days in the station's zone. Where nothing has happened yet the clock runs
     from the day the enterprise was listed.
     """
-    if enterprise.stage == Stage.CLOSED:
-        cadence.next_contact_due_on = cadence.next_visit_due_on = None
-        cadence.contact_days = cadence.visit_days = None
-        cadence.contact_because = cadence.visit_because = ""
-        return
-    contact = strictest(policies, enterprise, "contact_days")
-    visit = strictest(policies, enterprise, "visit_days")
     listed = timezone.localdate(enterprise.created_at)
-    cadence.contact_days, cadence.contact_because = contact.days, contact.because
-    cadence.visit_days, cadence.visit_because = visit.days, visit.because
-    cadence.next_contact_due_on = _local(cadence.last_contact_at, listed) + timedelta(contact.days)
-    cadence.next_visit_due_on = _local(cadence.last_visit_at, listed) + timedelta(visit.days)
+    for clock, last in (("contact", cadence.last_contact_at), ("visit", cadence.last_visit_at)):
+        if enterprise.stage == Stage.CLOSED:
+            _stop(cadence, clock)
+        else:
+            interval = strictest(policies, enterprise, f"{clock}_days")
+            _run(cadence, clock, interval, _local(last, listed), today)
+
+
+def _stop(cadence: Cadence, clock: str) -> None:
+    setattr(cadence, f"next_{clock}_due_on", None)
+    setattr(cadence, f"{clock}_days", None)
+    setattr(cadence, f"{clock}_because", "")
+    setattr(cadence, f"{clock}_set_on", None)
+
+
+def _run(cadence: Cadence, clock: str, interval: Interval, since: date, today: date) -> None:
+    before: date | None = getattr(cadence, f"next_{clock}_due_on")
+    days: int | None = getattr(cadence, f"{clock}_days")
+    due_on = since + timedelta(interval.days)
+    setattr(cadence, f"next_{clock}_due_on", due_on)
+    setattr(cadence, f"{clock}_days", interval.days)
+    setattr(cadence, f"{clock}_because", interval.because)
+    # Other rules for what is overdue anyway give nobody more time: whoever could start the ladder
+    # anew by changing a grade back and forth could keep it from ever reaching the chiefs.
+    seen_since = before is None or days is None or before - timedelta(days) != since
+    if due_on != before and (seen_since or before is None or before >= today):
+        setattr(cadence, f"{clock}_set_on", today)
 
 
 def _local(moment: datetime | None, otherwise: date) -> date:

@@ -1,17 +1,24 @@
-"""Officers are told whose enterprises are theirs now, once for all that changed hands together."""
+"""Officers are told whose enterprises are theirs now, once for all that changed hands together, and
+what is due at them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from enterprises.models import Assignment, Enterprise
+from enterprises.deadlines import why_contact_due, why_visit_due
+from enterprises.ladder import Ringing
+from enterprises.models import Assignment, Cadence, Due, Enterprise
 from liaison.accounts.models import User
+from liaison.core.due import start_of
 from liaison.notices.actions import notify
+from liaison.notices.gathering import Saying
 
 # More names than these nobody reads in a notice; the list has them all.
 NAMED = 20
@@ -115,3 +122,43 @@ def _lines(lines: int) -> str:
     return ngettext(
         "%(n)d line of the bill is yours now", "%(n)d lines of the bill are yours now", lines
     ) % {"n": lines}
+
+
+# What a reminder says before the day, on it, and after it.
+REMINDS: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
+    Due.CONTACT: (
+        gettext_lazy("Contact due on %(day)s: %(name)s"),
+        gettext_lazy("Contact due today: %(name)s"),
+        gettext_lazy("Contact overdue since %(day)s: %(name)s"),
+    ),
+    Due.VISIT: (
+        gettext_lazy("Visit on site due on %(day)s: %(name)s"),
+        gettext_lazy("Visit on site due today: %(name)s"),
+        gettext_lazy("Visit on site overdue since %(day)s: %(name)s"),
+    ),
+    Due.OFFICER: (
+        gettext_lazy("No responsible officer: %(name)s"),
+        gettext_lazy("No responsible officer: %(name)s"),
+        gettext_lazy("Still no responsible officer: %(name)s"),
+    ),
+}
+
+
+def reminder_said(cadence: Cadence, ringing: Ringing, now: datetime) -> Saying:
+    """A step of the ladder in words, why it is due among them; the longest overdue comes first."""
+    enterprise, today = cadence.enterprise, timezone.localdate(now)
+    before, on_the_day, after = REMINDS[ringing.kind]
+    words = before if today < ringing.due_on else on_the_day if today == ringing.due_on else after
+    why = {Due.CONTACT: why_contact_due, Due.VISIT: why_visit_due}.get(Due(ringing.kind))
+    return Saying(
+        occasion=f"reminder:{enterprise.pk}:{ringing.kind}:{ringing.due_on}:{ringing.rung.step}",
+        kind=f"enterprise.{ringing.kind}_due",
+        title=words % {"name": enterprise.name, "day": _short(ringing.due_on, today)},
+        text=why(cadence) if why else _("Every enterprise has one within a working day."),
+        url=reverse("enterprise_detail", args=(enterprise.pk,)),
+        rank=int(start_of(ringing.due_on).timestamp() // 60),
+    )
+
+
+def _short(day: date, today: date) -> str:
+    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"

@@ -1,7 +1,7 @@
 """Questions about enterprises and who answers for them. Every answer starts at visible_to."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -142,6 +142,10 @@ class StageChangeQuerySet(QuerySet["StageChange"]):
 class CadenceQuerySet(QuerySet["Cadence"]):
     def visible_to(self, user: User) -> "CadenceQuerySet":
         return self.filter(enterprise__in=_enterprises().visible_to(user))
+
+    def to_remind(self, now: datetime) -> "CadenceQuerySet":
+        """A step of a ladder may be due."""
+        return self.filter(next_reminder_at__lte=now)
 
 
 class ContactPolicyQuerySet(QuerySet["ContactPolicy"]):

@@ -1,6 +1,7 @@
 """Whom a step of a line concerns, and in which words they are told."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,11 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.ladder import Rung
 from issues.models import Event, Issue
 from issues.roles import roles_of
-from issues.workflow import CloseRule, Role
-from liaison.accounts.models import Kind, User
+from issues.workflow import Clock, CloseRule, Role
+from liaison.accounts.models import OFFICERS, Kind, User
 from liaison.notices.actions import notify
+from liaison.notices.gathering import Saying
 
 
 def tell_of(issue: Issue, event: Event, *, along: bool) -> None:
@@ -137,3 +140,37 @@ CONCERNS: dict[str, Concern] = {
     ),
     "note": (handlers_when_an_enterprise_acts, gettext_lazy("The enterprise remarks: %(line)s")),
 }
+
+
+# --- what the clock says ----------------------------------------------------------------------
+
+
+def escalation_said(issue: Issue, step: Rung, person: User, now: datetime) -> Saying:
+    """A step of the ladder in words for this person; the longest overdue comes first."""
+    due = issue.next_due_at or now
+    line = f"{issue.number} {issue.title}"
+    if due > now:
+        title, kind = _("Due soon: %(line)s"), "due_soon"
+    elif person.pk == issue.handler_id or person.kind in OFFICERS:
+        title, kind = _("Overdue: %(line)s"), "overdue"
+    else:
+        title, kind = _("Overdue, escalated to you: %(line)s"), "escalated"
+    said = [
+        issue.enterprise.name,
+        f"{Clock(issue.running_clock).label} {timezone.localtime(due):%Y-%m-%d %H:%M}",
+        _("Handler: %(who)s") % {"who": issue.handler or _("nobody")},
+    ]
+    if issue.running_clock == Clock.WAIT:
+        said.append(
+            _("Awaited: %(what)s, from %(whom)s")
+            % {"what": issue.awaited, "whom": issue.awaited_from}
+        )
+    return Saying(
+        occasion=f"escalation:{issue.pk}:{issue.running_clock}:{issue.clock_generation}:{step.step}",
+        kind=f"issue.{kind}",
+        title=title % {"line": line},
+        text="\n".join(said),
+        url=reverse("issue_detail", args=(issue.number,)),
+        confidential=issue.sensitive,
+        rank=int(due.timestamp() // 60),
+    )

@@ -60,6 +60,10 @@ class IssueQuerySet(QuerySet["Issue"]):
         """Open, with a deadline counted across days of which the calendar does not know enough."""
         return self.filter(due_uncertain=True, next_due_at__isnull=False)
 
+    def to_escalate(self, now: datetime) -> "IssueQuerySet":
+        """A step of the ladder is due."""
+        return self.filter(next_escalation_at__lte=now)
+
     def awaiting_acceptance(self) -> "IssueQuerySet":
         return self.filter(stage=Stage.RAISED)
 

@@ -31,6 +31,14 @@ ENDED = (Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN)
 STEPS = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.PROPOSED, Stage.CLOSED)
 
 
+class Clock(TextChoices):
+    """Which promise a line's deadline belongs to."""
+
+    RESPOND = "respond", pgettext_lazy("clock", "To accept")
+    RESOLVE = "resolve", pgettext_lazy("clock", "To resolve")
+    WAIT = "wait", pgettext_lazy("clock", "Waiting until")
+
+
 class Role(StrEnum):
     """What a person is to one line; see :func:`issues.roles.roles_of`."""
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enterprises.actions.cadence import note_officer
 from enterprises.actions.enterprise import must_be_short, must_oversee, take_turns
 from enterprises.models import Assignment, Cover, Enterprise
 from enterprises.notices import Change, tell_of_lines, tell_officers
@@ -60,6 +61,7 @@ def change_officer(
     assignment = _take_place(
         enterprise, Assignment.Role.RESPONSIBLE, officer, by=by, reason=reason, replaces=replaced
     )
+    note_officer(enterprise)
     # Nobody deputises for himself: the deputy who becomes responsible leaves that place free.
     for deputy in enterprise.assignments.open().deputies().filter(officer=officer):
         _end(deputy)

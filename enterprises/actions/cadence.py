@@ -1,16 +1,21 @@
 """Moving the contact clocks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from enterprises.deadlines import fill_cadence
-from enterprises.models import Cadence, ContactPolicy, Enterprise
+from enterprises.ladder import first_look, rules_at
+from enterprises.models import Cadence, ContactPolicy, Enterprise, ReminderRule, Stage
+from liaison.calendars.work_time import work_calendar
+from liaison.core.workdays import WorkCalendar, add_working_days
 
 # Below the number of parameters that SQLite takes in one statement.
 BATCH = 400
@@ -21,7 +26,13 @@ CLOCK_FIELDS = (
     "visit_days",
     "contact_because",
     "visit_because",
+    "contact_set_on",
+    "visit_set_on",
+    "officer_due_at",
+    "next_reminder_at",
 )
+# Every enterprise has its officer within so many working days.
+OFFICER_WITHIN = 1
 
 
 @transaction.atomic
@@ -30,8 +41,13 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
 
     Creates missing rows. A few queries for any number of enterprises of one station.
     """
+    today = timezone.localdate()
+    every_rule = list(ReminderRule.objects.all())
+    # Read when the first enterprise without an officer turns up, and once.
+    calendar = cache(work_calendar)
     for unit, group in groupby(sorted(enterprises, key=attrgetter("unit_id")), attrgetter("unit")):
         policies = list(ContactPolicy.objects.all().holding_at(unit))
+        rules = rules_at(every_rule, unit.pk)
         whole = sorted({enterprise.pk for enterprise in group})
         for batch in (whole[at : at + BATCH] for at in range(0, len(whole), BATCH)):
             Cadence.objects.bulk_create(
@@ -42,8 +58,10 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
             # computes from what the first has left, not from what it read before.
             clocks.update(contact_days=F("contact_days"))
             rows = list(clocks.select_related("enterprise").order_by("pk"))
+            _want_officers(rows, calendar)
             for row in rows:
-                fill_cadence(row, row.enterprise, policies)
+                fill_cadence(row, row.enterprise, policies, today)
+                row.next_reminder_at = first_look(row, rules)
             # All exist: this only updates, and costs a tenth of bulk_update.
             Cadence.objects.bulk_create(
                 rows,
@@ -51,6 +69,30 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
                 update_fields=CLOCK_FIELDS,
                 unique_fields=["enterprise"],
             )
+
+
+def _want_officers(rows: list[Cadence], calendar: Callable[[], WorkCalendar]) -> None:
+    """Give those that nobody answers for a day by which somebody must, and take it from others."""
+    free = Enterprise.objects.filter(pk__in=[row.pk for row in rows]).unassigned()
+    since = dict(
+        free.annotate(
+            left=Max("assignments__ended_at", filter=Q(assignments__role="responsible")),
+            back=Max("stage_changes__at", filter=Q(stage_changes__from_stage=Stage.CLOSED)),
+        ).values_list(
+            "pk",
+            Greatest("created_at", Coalesce("left", "created_at"), Coalesce("back", "created_at")),
+        )
+    )
+    for row in rows:
+        if row.pk not in since:
+            row.officer_due_at = None
+        elif row.officer_due_at is None:
+            row.officer_due_at = add_working_days(since[row.pk], OFFICER_WITHIN, calendar()).at
+
+
+def note_officer(enterprise: Enterprise) -> None:
+    """Somebody answers for it: the clock that asked for an officer ends."""
+    Cadence.objects.filter(enterprise=enterprise).update(officer_due_at=None)
 
 
 @transaction.atomic

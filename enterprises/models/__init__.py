@@ -2,6 +2,7 @@ from enterprises.models.assignment import Assignment, Cover
 from enterprises.models.cadence import Cadence, ContactPolicy
 from enterprises.models.enterprise import Contact, Enterprise, Grade, Stage, StageChange, Tier
 from enterprises.models.importing import ImportBatch, ImportRow
+from enterprises.models.reminder import Due, Recipient, Reminder, ReminderRule
 
 __all__ = [
     "Assignment",
@@ -9,10 +10,14 @@ __all__ = [
     "Contact",
     "ContactPolicy",
     "Cover",
+    "Due",
     "Enterprise",
     "Grade",
     "ImportBatch",
     "ImportRow",
+    "Recipient",
+    "Reminder",
+    "ReminderRule",
     "Stage",
     "StageChange",
     "Tier",

@@ -6,6 +6,7 @@ through :func:`enterprises.actions.cadence.note_contact`.
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise, Grade, Stage, Tier
@@ -64,6 +65,14 @@ class Cadence(models.Model):
     # What made the policy apply: "tier:key", "grade:red", "stage:construction", or "".
     contact_because = models.CharField(max_length=60, blank=True)
     visit_because = models.CharField(max_length=60, blank=True)
+    # The days on which the due dates were set: reminders of a date set too late for them count
+    # from there, so that a stricter rule does not ring with the chiefs the same minute.
+    contact_set_on = models.DateField(null=True)
+    visit_set_on = models.DateField(null=True)
+    # While nobody answers for it: by when somebody must.
+    officer_due_at = models.DateTimeField(null=True)
+    # When a sweep is next to look at it; never later than the next step of any ladder.
+    next_reminder_at = models.DateTimeField(null=True)
 
     objects = CadenceQuerySet.as_manager()
 
@@ -71,6 +80,11 @@ class Cadence(models.Model):
         indexes = (
             models.Index(fields=("next_contact_due_on",), name="cadence_contact_due"),
             models.Index(fields=("next_visit_due_on",), name="cadence_visit_due"),
+            models.Index(
+                fields=("next_reminder_at", "enterprise"),
+                condition=Q(next_reminder_at__isnull=False),
+                name="cadence_reminder_due",
+            ),
         )
 
     def __str__(self) -> str:

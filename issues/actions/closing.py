@@ -146,11 +146,13 @@ def reopen_issue(issue: Issue, *, by: User, version: int, reason: str) -> Issue:
             )
             % {"days": REOPEN_WITHIN.days},
         )
-    due = resolve_by(now, REOPENED_DAYS, calendar_for(current))
+    calendar = calendar_for(current)
+    due = resolve_by(now, REOPENED_DAYS, calendar)
     before, handler = current.handler, _handler_again(current)
     claim(
         current,
         version=version,
+        calendar=calendar,
         stage=Stage.WORKING,
         handler_id=handler.pk if handler else None,
         generation=current.generation + 1,

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from issues.actions.clock import clock_set
 from issues.models import Attachment, Event, Issue
 from issues.roles import roles_of
 from issues.signals import moved
@@ -18,6 +19,7 @@ from issues.workflow import Move, Proof
 from liaison.accounts.models import User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
+from liaison.core.workdays import WorkCalendar
 from liaison.evidence.models import Evidence
 
 # What only a picture can show.
@@ -83,8 +85,16 @@ def admit(
     return current
 
 
-def claim(issue: Issue, *, version: int, **changes: Any) -> None:
-    """Compare-and-set: write only if nobody has moved the line since. Raises Conflict."""
+def claim(
+    issue: Issue, *, version: int, calendar: WorkCalendar | None = None, **changes: Any
+) -> None:
+    """Compare-and-set: write only if nobody has moved the line since. Raises Conflict.
+
+    A deadline among the changes brings a ladder of its own along, reckoned by ``calendar``, which
+    is read unless the caller has it.
+    """
+    if "next_due_at" in changes:
+        changes |= clock_set(issue, changes, calendar=calendar)
     won = Issue.objects.filter(pk=issue.pk, stage=issue.stage, version=version).update(
         version=F("version") + 1, **changes
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.actions.enterprise import take_turns
 from enterprises.models import Enterprise
+from issues.actions.clock import clock_set
 from issues.actions.engine import Proven, changed_hands, write_event
 from issues.deadlines import policy_for, respond_by
 from issues.models import Issue, IssueKind, Level, Numbering
@@ -55,7 +56,7 @@ def raise_issue(
     officer = officer_of(enterprise)
     policy = policy_for(enterprise.unit, kind, level)
     due = respond_by(at, policy)
-    issue = Issue.objects.create(
+    issue = Issue(
         number=next_number(enterprise.unit, timezone.localtime(now).year),
         unit=enterprise.unit,
         enterprise=enterprise,
@@ -74,6 +75,9 @@ def raise_issue(
         respond_due_at=due,
         next_due_at=due,
     )
+    for name, value in clock_set(issue, {}).items():
+        setattr(issue, name, value)
+    issue.save(force_insert=True)
     write_event(
         issue,
         "raise",

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from issues.actions.clock import clock_set
 from issues.actions.engine import write_event
 from issues.deadlines import derive
-from issues.models import Issue, Pause
+from issues.models import EscalationRule, Issue, Pause
 from issues.workflow import Stage
 from liaison.accounts.models import User
 from liaison.calendars.work_time import hours_of, work_calendar
@@ -39,6 +41,7 @@ def recompute_deadlines(*, by: User | None = None) -> int:
     the next run.
     """
     moved, last = 0, 0
+    rules = list(EscalationRule.objects.all())
     while True:
         with transaction.atomic():
             lines = list(
@@ -52,7 +55,7 @@ def recompute_deadlines(*, by: User | None = None) -> int:
             if not lines:
                 return moved
             calendars = _calendars(lines)
-            moved += sum(_recompute(line, calendars[line.unit_id], by=by) for line in lines)
+            moved += sum(_recompute(line, calendars[line.unit_id], rules, by=by) for line in lines)
         last = lines[-1].pk
 
 
@@ -64,7 +67,9 @@ def _calendars(lines: Iterable[Issue]) -> dict[int, WorkCalendar]:
     return {line.unit_id: with_hours.get(line.unit_id, days) for line in lines}
 
 
-def _recompute(line: Issue, calendar: WorkCalendar, *, by: User | None) -> bool:
+def _recompute(
+    line: Issue, calendar: WorkCalendar, rules: list[EscalationRule], *, by: User | None
+) -> bool:
     """Whether the deadline moved. One that has run out stands, whatever is published later."""
     pauses: list[Pause] = list(line.pauses.all())
     found, before = derive(line, pauses, calendar), line.resolve_due_at
@@ -76,13 +81,16 @@ def _recompute(line: Issue, calendar: WorkCalendar, *, by: User | None) -> bool:
             Issue.objects.filter(pk=line.pk, version=line.version).update(due_uncertain=False)
         return False
     # While it waits, the day until which it waits is the clock that runs.
-    runs = {} if line.stage == Stage.WAITING else {"next_due_at": found.due.at}
+    changes: dict[str, Any] = {"resolve_due_at": found.due.at, "due_uncertain": uncertain}
+    if line.stage != Stage.WAITING:
+        changes["next_due_at"] = found.due.at
+        changes |= clock_set(line, changes, rules=rules, calendar=calendar)
     won = Issue.objects.filter(pk=line.pk, stage=line.stage, version=line.version).update(
-        version=F("version") + 1, resolve_due_at=found.due.at, due_uncertain=uncertain, **runs
+        version=F("version") + 1, **changes
     )
     if not won:
         return False
-    line.refresh_from_db(fields=["version", "resolve_due_at", "next_due_at", "due_uncertain"])
+    line.refresh_from_db(fields=["version", *changes])
     write_event(
         line,
         RECOMPUTE,

@@ -28,10 +28,12 @@ def accept_issue(issue: Issue, *, by: User, version: int, note: str = "") -> Iss
         )
     now = timezone.now()
     days = current.policy.resolve_days
-    due = resolve_by(now, days, calendar_for(current))
+    calendar = calendar_for(current)
+    due = resolve_by(now, days, calendar)
     claim(
         current,
         version=version,
+        calendar=calendar,
         stage=Stage.ACCEPTED,
         responded_at=now,
         started_at=now,
@@ -116,12 +118,12 @@ def resume_issue(
     current = admit(issue, MOVES["resume"], by=by, version=version, values={})
     now = timezone.now()
     pause = current.pauses.get(ended_at__isnull=True)
-    resumed = after_pause(
-        must_run(current.resolve_due_at), pause.starts_at, now, calendar_for(current, hours=True)
-    )
+    calendar = calendar_for(current, hours=True)
+    resumed = after_pause(must_run(current.resolve_due_at), pause.starts_at, now, calendar)
     claim(
         current,
         version=version,
+        calendar=calendar,
         stage=Stage.WORKING,
         awaited="",
         awaited_from="",

@@ -1,4 +1,6 @@
-"""The kinds of bill line and the time limits every installation starts with."""
+"""The kinds of bill line, the time limits and the ladders every installation starts with."""
+
+from collections import Counter
 
 from django.apps.registry import Apps
 from django.db import migrations
@@ -18,6 +20,27 @@ KINDS = (
 ROUND_THE_CLOCK = ("case_lead",)
 # Practice elsewhere: acknowledge within 24 h; simple 3, ordinary 5, complex 15 working days.
 LIMITS = (("simple", 3), ("ordinary", 5), ("complex", 15))
+# Practice elsewhere: what is not done climbs from the handler to the chief and the bureau in four
+# steps, each with a time of its own. kind (empty: any), clock, how far, who is told.
+LADDERS = (
+    ("", "respond", {"percent": 75}, ["handler"]),
+    ("", "respond", {"hours": 0}, ["handler", "deputy", "desk"]),
+    ("", "respond", {"hours": 8}, ["handler", "chief"]),
+    ("", "respond", {"hours": 24}, ["chief", "bureau"]),
+    ("", "resolve", {"percent": 80}, ["handler"]),
+    ("", "resolve", {"hours": 0}, ["handler", "deputy", "desk"]),
+    ("", "resolve", {"days": 1}, ["handler", "chief"]),
+    ("", "resolve", {"days": 3}, ["chief", "bureau"]),
+    ("", "wait", {"days": -1}, ["handler"]),
+    ("", "wait", {"hours": 0}, ["handler", "desk"]),
+    ("", "wait", {"days": 1}, ["handler", "chief"]),
+    ("", "wait", {"days": 3}, ["chief", "bureau"]),
+    # A hazard is not waited out: the chief hears before it lapses.
+    ("hazard", "resolve", {"percent": 50}, ["handler"]),
+    ("hazard", "resolve", {"days": -1}, ["handler", "deputy", "chief"]),
+    ("hazard", "resolve", {"hours": 0}, ["handler", "desk", "chief"]),
+    ("hazard", "resolve", {"days": 1}, ["chief", "bureau"]),
+)
 
 
 def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -37,6 +60,17 @@ def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     policy_model = apps.get_model("issues", "SlaPolicy")
     for level, days in LIMITS:
         policy_model.objects.create(level=level, respond_hours=24, resolve_days=days)
+    rule_model = apps.get_model("issues", "EscalationRule")
+    steps: Counter[tuple[str, str]] = Counter()
+    for code, clock, when, recipients in LADDERS:
+        steps[code, clock] += 1
+        rule_model.objects.create(
+            kind=kind_model.objects.get(code=code) if code else None,
+            clock=clock,
+            step=steps[code, clock],
+            recipients=recipients,
+            **when,
+        )
 
 
 class Migration(migrations.Migration):

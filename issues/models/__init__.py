@@ -1,3 +1,4 @@
+from issues.models.escalation import Escalation, EscalationRule
 from issues.models.event import Attachment, CloseOut, Event, Pause
 from issues.models.issue import Issue, Numbering
 from issues.models.kind import IssueKind, Level, SlaPolicy
@@ -5,6 +6,8 @@ from issues.models.kind import IssueKind, Level, SlaPolicy
 __all__ = [
     "Attachment",
     "CloseOut",
+    "Escalation",
+    "EscalationRule",
     "Event",
     "Issue",
     "IssueKind",

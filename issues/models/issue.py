@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models import Enterprise
 from issues.models.kind import IssueKind, Level, SlaPolicy
 from issues.querysets import IssueQuerySet
-from issues.workflow import OPEN, CloseRule, Stage
+from issues.workflow import OPEN, Clock, CloseRule, Stage
 from liaison.accounts.models import Unit
 
 
@@ -63,6 +63,11 @@ class Issue(models.Model):
     resolve_due_at = models.DateTimeField(null=True)
     # The clock that runs now; empty once the line has ended.
     next_due_at = models.DateTimeField(null=True)
+    # Which setting of which clock that is: each has a ladder of its own.
+    clock_generation = models.PositiveIntegerField(default=1)
+    clock_set_at = models.DateTimeField(default=timezone.now)
+    # When the next step of the ladder is due; empty when there is none.
+    next_escalation_at = models.DateTimeField(null=True)
     # The deadline reaches into a year whose holidays are not in the calendar yet, or the calendar
     # has changed below it: it is recomputed as soon as can be.
     due_uncertain = models.BooleanField(default=False)
@@ -101,6 +106,11 @@ class Issue(models.Model):
                 name="issue_open_handler_due",
             ),
             models.Index(
+                fields=("next_escalation_at", "id"),
+                condition=Q(next_escalation_at__isnull=False),
+                name="issue_escalation_due",
+            ),
+            models.Index(
                 fields=("unit", "id"),
                 condition=Q(due_uncertain=True, next_due_at__isnull=False),
                 name="issue_due_uncertain",
@@ -127,8 +137,19 @@ class Issue(models.Model):
         return self.stage in OPEN
 
     @property
+    def running_clock(self) -> Clock:
+        """Which clock ``next_due_at`` is. One that has run out goes on running while it waits."""
+        if self.stage == Stage.RAISED:
+            return Clock.RESPOND
+        if self.stage == Stage.WAITING and self.next_due_at != self.resolve_due_at:
+            return Clock.WAIT
+        return Clock.RESOLVE
+
+    @property
     def clock_started_at(self) -> datetime:
-        """When the clock that runs now began: the respond clock at raising, then the other."""
+        """When the clock that runs now began: at raising, at acceptance, or when waiting began."""
+        if self.running_clock == Clock.WAIT:
+            return self.clock_set_at
         return self.started_at or self.raised_at
 
     @property

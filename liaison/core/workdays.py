@@ -192,6 +192,26 @@ def add_working_days(start: datetime, days: int, calendar: WorkCalendar) -> Dead
     )
 
 
+def take_working_days(end: datetime, days: int, calendar: WorkCalendar) -> datetime:
+    """The same time of day on the ``days``-th working day before the day of ``end``.
+
+    Zero days are ``end``. Raises ``ValueError`` for a naive ``end``, negative days, or when no such
+    day is found within twenty years.
+    """
+    if days < 0:
+        raise ValueError(_("A period cannot be negative."))
+    local = _local(end)
+    day, left = local.date(), days
+    while left:
+        if local.date() - day > _SEARCH_LIMIT:
+            raise ValueError(
+                _("No end of this period within twenty years: check the work calendar.")
+            )
+        day -= _DAY
+        left -= is_working_day(day, calendar)
+    return _like(datetime.combine(day, local.time()), end)
+
+
 def unworked_days(start: datetime, end: datetime, calendar: WorkCalendar) -> list[date]:
     """The dates after the day of ``start`` up to the day of ``end`` on which nobody works."""
     day, last = _local(start).date(), _local(end).date()

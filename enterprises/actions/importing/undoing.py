@@ -28,6 +28,7 @@ from enterprises.models import (
     Enterprise,
     ImportBatch,
     ImportRow,
+    Reminder,
     StageChange,
 )
 from liaison.accounts.models import User
@@ -36,8 +37,9 @@ from liaison.core.refused import Refused
 
 State = ImportBatch.State
 Rows = Mapping[int, ImportRow]
-# What an import itself makes beside an enterprise; anything else that points at one rests on it.
-OWN = (Cadence, Contact, ImportRow, StageChange)
+# What an import itself makes beside an enterprise, and what the clock then said of it; anything
+# else that points at one rests on it.
+OWN = (Cadence, Contact, ImportRow, Reminder, StageChange)
 NAMED = 5
 
 

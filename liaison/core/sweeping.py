@@ -1,0 +1,57 @@
+"""How a sweep works off the rows that are due: in batches, shared with others, stopped by none.
+
+The database holds what is due, in an indexed column, so a sweep costs what is due and not what
+there is. Each batch is a transaction: a process that dies leaves it as it was. Several at once
+share the work, because a row that another holds is passed by (on SQLite they take turns). A row
+with which something is wrong is logged, put off and counted, and the others go on.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import models, transaction
+
+logger = logging.getLogger(__name__)
+BATCH = 200
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def sweep(
+    due: models.QuerySet[Row],
+    work: Callable[[list[Row]], Counter[str]],
+    put_off: Callable[[Row], object],
+) -> Counter[str]:
+    """Take the rows of ``due``, in its order, until none is left; what came of them.
+
+    ``work`` must make its rows due later or never; ``put_off`` makes one due later with which
+    ``work`` fails.
+    """
+    counts: Counter[str] = Counter()
+    # Asked without a lock first: most of the time nothing is due.
+    while due.exists():
+        with transaction.atomic():
+            rows = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+            counts += _try(rows, work, put_off)
+        if not rows:  # others have them
+            break
+    return counts
+
+
+def _try(
+    rows: list[Row],
+    work: Callable[[list[Row]], Counter[str]],
+    put_off: Callable[[Row], object],
+) -> Counter[str]:
+    try:
+        with transaction.atomic():
+            return work(rows) if rows else Counter()
+    except Exception:  # of any kind: the log has it, and the rows are tried alone
+        if len(rows) > 1:
+            alone: Counter[str] = sum((_try([row], work, put_off) for row in rows), Counter())
+            return alone
+        logger.exception("%s %s is put off", type(rows[0]).__name__, rows[0].pk)
+        put_off(rows[0])
+        return Counter(failed=1)
