@@ -23,7 +23,7 @@ class Recipient(models.TextChoices):
 class Due(models.TextChoices):
     """What of an enterprise can fall due."""
 
-    CONTACT = "contact", _("Contact")
+    CONTACT = "contact", pgettext_lazy("due", "Contact")
     VISIT = "visit", _("Visit on site")
     OFFICER = "officer", _("A responsible officer")
 

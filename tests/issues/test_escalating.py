@@ -1,0 +1,284 @@
+"""What the sweep makes of clocks that run out: which steps, once each, and who is told."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from enterprises.actions import cover, set_deputy
+from enterprises.models import Cover
+from issues.actions import VERBS, make_move
+from issues.actions.escalating import escalate_due
+from issues.models import Escalation, EscalationRule, Issue
+from liaison.core.workdays import CHINA
+from liaison.notices.gathering import tell_gathered
+from liaison.notices.models import Mention, Notice
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def at(*moment):
+    return datetime(*moment, tzinfo=CHINA)
+
+
+@pytest.fixture
+def begin(time_machine):
+    """A Monday without holidays near."""
+    moment = at(2026, 3, 9, 10)
+    time_machine.move_to(moment, tick=False)
+    return moment
+
+
+@pytest.fixture
+def station(begin):
+    unit = make.StationFactory()
+    make.DeskFactory(unit=unit)
+    make.ChiefFactory(unit=unit)
+    make.BureauUserFactory(unit=unit.parent)
+    return unit
+
+
+def person(unit, kind):
+    return unit.people.get(kind=kind)
+
+
+def told(now, since=None):
+    """Who was told of what, by the last part of the kind."""
+    rows = Mention.objects.filter(made_at=now).select_related("recipient")
+    return {(one.recipient, one.kind.partition(".")[2]) for one in rows}
+
+
+def steps(issue):
+    rows = Escalation.objects.filter(issue=issue).order_by("at", "clock", "step")
+    return list(rows.values_list("clock", "generation", "step", "planned_at"))
+
+
+def test_a_line_nobody_accepts_climbs_to_the_bureau(station, begin):
+    issue = make.RaisedIssueFactory(enterprise__unit=station)
+    handler = issue.handler
+    desk, chief = person(station, "desk"), person(station, "chief")
+    bureau = station.parent.people.get()
+    due = begin + DAY
+    assert escalate_due(due - 7 * HOUR) == {}
+    assert escalate_due(due - 6 * HOUR) == {"escalations": 1}
+    assert told(due - 6 * HOUR) == {(handler, "due_soon")}
+    assert escalate_due(due) == {"escalations": 1}
+    assert told(due) == {(handler, "overdue"), (desk, "escalated")}
+    assert escalate_due(due + 8 * HOUR) == {"escalations": 1}
+    assert told(due + 8 * HOUR) == {(handler, "overdue"), (chief, "escalated")}
+    assert escalate_due(due + DAY) == {"escalations": 1}
+    assert told(due + DAY) == {(chief, "escalated"), (bureau, "escalated")}
+    assert escalate_due(due + 100 * DAY) == {}
+    last = Escalation.objects.get(issue=issue, step=4)
+    assert last.told == [str(chief), str(bureau)]
+    assert (last.recipients, last.due_at, last.is_ahead) == (["chief", "bureau"], due, False)
+    after = Issue.objects.get(pk=issue.pk)
+    assert after.version == issue.version, "nobody's open form goes stale by it"
+    assert after.next_escalation_at is None
+
+
+def test_the_resolve_clock_has_working_days_between_its_steps(station, begin):
+    issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
+    due = issue.resolve_due_at
+    assert due == at(2026, 3, 12, 10)
+    escalate_due(at(2026, 4, 1))
+    assert steps(issue) == [
+        ("resolve", issue.clock_generation, 1, begin + 0.8 * (due - begin)),
+        ("resolve", issue.clock_generation, 2, due),
+        ("resolve", issue.clock_generation, 3, at(2026, 3, 13, 10)),
+        ("resolve", issue.clock_generation, 4, at(2026, 3, 17, 10)),
+    ]
+
+
+def test_a_hazard_has_a_ladder_of_its_own(station, begin):
+    issue = make.WorkingIssueFactory(enterprise__unit=station, kind="hazard", level="simple")
+    escalate_due(at(2026, 3, 11, 10))
+    assert [one[2] for one in steps(issue)] == [1, 2]
+    assert (person(station, "chief"), "due_soon") in told(at(2026, 3, 11, 10))
+
+
+@pytest.mark.parametrize("late", [3 * HOUR, 3 * DAY, 21 * DAY])
+def test_late_or_in_time_the_same_steps(station, begin, late):
+    """Failure 3: what a missed run would have found is found by the next."""
+
+    def lines():
+        return [
+            make.RaisedIssueFactory(enterprise__unit=station),
+            make.WorkingIssueFactory(enterprise__unit=station, level="simple"),
+            make.WaitingIssueFactory(enterprise__unit=station),
+        ]
+
+    in_time, late_ones = lines(), lines()
+    Issue.objects.filter(pk__in=[one.pk for one in late_ones]).update(next_escalation_at=None)
+    moment, end = begin, begin + 6 * DAY
+    while moment <= end:
+        escalate_due(moment)
+        moment += HOUR
+    for one in late_ones:
+        Issue.objects.filter(pk=one.pk).update(next_escalation_at=begin)
+    # What falls due while it is late is found at the same time.
+    escalate_due(end + late)
+    for first, second in zip(in_time, late_ones, strict=True):
+        assert sorted(steps(first)) == sorted(steps(second)), first.stage
+    counted = Escalation.objects.count()
+    assert escalate_due(end + late) == {}
+    # A clock set back does not make it forget.
+    assert escalate_due(begin) == {}
+    assert Escalation.objects.count() == counted
+
+
+def test_after_weeks_everybody_gets_one_notice(station, begin):
+    for _ in range(5):
+        make.RaisedIssueFactory(enterprise__unit=station)
+    now = begin + 21 * DAY
+    escalate_due(now)
+    tell_gathered(now)
+    for who in (person(station, "desk"), person(station, "chief"), station.parent.people.get()):
+        assert Notice.objects.get(recipient=who, kind="digest").mentions.count() == 5
+    assert tell_gathered(now) == {}
+
+
+def test_a_deadline_that_moves_rings_anew(station, begin, time_machine):
+    """Failure 8: reminded of once is not reminded of for ever."""
+    issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
+    escalate_due(at(2026, 3, 12, 0))
+    assert [one[2] for one in steps(issue)] == [1]
+    time_machine.move_to(at(2026, 3, 12, 8), tick=False)
+    values = {"awaited": "报告", "awaited_from": "企业", "until": at(2026, 3, 20).date()}
+    waiting = VERBS["wait"](issue, by=issue.handler, version=issue.version, **values)
+    assert waiting.running_clock == "wait"
+    time_machine.move_to(at(2026, 3, 19, 8), tick=False)
+    moved = VERBS["resume"](waiting, by=issue.handler, version=waiting.version)
+    assert moved.resolve_due_at > issue.resolve_due_at
+    escalate_due(at(2026, 4, 10))
+    again = [
+        one for one in steps(issue) if one[0] == "resolve" and one[1] == moved.clock_generation
+    ]
+    assert [one[2] for one in again] == [2, 3, 4], "the warning had gone by when it was resumed"
+    assert again[0][3] == moved.resolve_due_at
+
+
+def test_a_breached_clock_does_not_begin_anew_by_waiting(station, begin, time_machine):
+    issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
+    late = issue.resolve_due_at + HOUR
+    escalate_due(late)
+    time_machine.move_to(late, tick=False)
+    values = {"awaited": "报告", "awaited_from": "企业", "until": (late + 9 * DAY).date()}
+    waiting = VERBS["wait"](issue, by=issue.handler, version=issue.version, **values)
+    assert (waiting.running_clock, waiting.clock_generation) == ("resolve", issue.clock_generation)
+    escalate_due(late + 9 * DAY)
+    assert [one[2] for one in steps(issue)] == [1, 2, 3, 4]
+    resumed = VERBS["resume"](waiting, by=issue.handler, version=waiting.version)
+    assert resumed.clock_generation == issue.clock_generation
+    assert escalate_due(late + 30 * DAY) == {}
+
+
+def test_what_has_ended_rings_no_more(station, begin):
+    """Failure 7."""
+    issue = make.RaisedIssueFactory(enterprise__unit=station)
+    chief = person(station, "chief")
+    make_move(issue, "decline", by=chief, version=1, values={"reason": "不属本所管辖"})
+    assert escalate_due(begin + 30 * DAY) == {}
+
+
+def test_a_reopened_line_has_a_ladder_of_its_own(station, begin):
+    issue = make.ClosedIssueFactory(enterprise__unit=station)
+    reopened = VERBS["reopen"](
+        issue, by=person(station, "chief"), version=issue.version, reason="未整改"
+    )
+    escalate_due(begin + 60 * DAY)
+    assert {one[1] for one in steps(issue)} == {reopened.clock_generation}
+    assert len(steps(issue)) == 4
+
+
+def test_while_an_officer_is_away_whoever_acts_is_told(station, begin):
+    issue = make.RaisedIssueFactory(enterprise__unit=station)
+    acting = make.OfficerFactory(unit=station)
+    today = begin.date()
+    cover(
+        issue.handler, acting, starts_on=today, ends_on=today + 3 * DAY, by=person(station, "desk")
+    )
+    escalate_due(begin + 18 * HOUR)
+    assert told(begin + 18 * HOUR) == {(acting, "due_soon")}
+    Cover.objects.update(cancelled_at=timezone.now())
+    escalate_due(begin + DAY)
+    assert (issue.handler, "overdue") in told(begin + DAY)
+
+
+def test_the_deputy_is_told_when_it_runs_out(station, begin):
+    issue = make.RaisedIssueFactory(enterprise__unit=station)
+    deputy = make.OfficerFactory(unit=station)
+    set_deputy(issue.enterprise, deputy, by=person(station, "desk"))
+    escalate_due(begin + DAY)
+    assert (deputy, "overdue") in told(begin + DAY)
+
+
+def test_nobody_is_told_of_a_line_that_they_may_not_see(station, begin):
+    issue = make.RaisedIssueFactory(
+        enterprise__unit=station, kind="case_lead", by=make.OfficerFactory(unit=station)
+    )
+    deputy = make.OfficerFactory(unit=station)
+    set_deputy(issue.enterprise, deputy, by=person(station, "desk"))
+    now = begin + DAY
+    escalate_due(now)
+    assert {one for one, _kind in told(now)} == {issue.handler}
+    assert set(Mention.objects.values_list("confidential", flat=True)) == {True}
+    for one in Mention.objects.select_related("recipient"):
+        assert Issue.objects.visible_to(one.recipient).filter(pk=issue.pk).exists()
+
+
+def test_a_step_that_reaches_nobody_goes_on_to_those_above(begin):
+    unit = make.StationFactory()
+    issue = make.RaisedIssueFactory(enterprise=make.EnterpriseFactory(unit=unit))
+    assert issue.handler is None
+    unit.people.update(is_active=False)
+    escalate_due(begin + DAY)
+    assert told(begin + DAY) == set()
+    assert Escalation.objects.get(step=2).told == [], "the step is there, and that nobody was"
+    bureau = make.BureauUserFactory(unit=unit.parent)
+    escalate_due(begin + DAY + 8 * HOUR)
+    assert told(begin + DAY + 8 * HOUR) == {(bureau, "escalated")}
+
+
+def test_a_close_out_that_waits_for_approval_rings_with_whoever_approves(station, begin):
+    issue = make.ProposedIssueFactory(enterprise__unit=station, kind="hazard", level="simple")
+    now = begin + 0.5 * (issue.resolve_due_at - begin)
+    escalate_due(now)
+    assert told(now) == {(issue.handler, "due_soon"), (person(station, "chief"), "due_soon")}
+
+
+def test_one_line_that_cannot_be_worked_out_stops_no_other(station, begin, caplog):
+    """Failures 5 and 9."""
+    lines = [make.RaisedIssueFactory(enterprise__unit=station) for _ in range(3)]
+    poisoned = make.RaisedIssueFactory(enterprise__unit=station, kind="dispute")
+    EscalationRule.objects.create(
+        kind=poisoned.kind, clock="respond", step=1, days=30_000, recipients=["handler"]
+    )
+    now = begin + DAY
+    Issue.objects.filter(pk=poisoned.pk).update(next_escalation_at=begin)
+    assert escalate_due(now) == {"escalations": 6, "failed": 1}
+    assert f"Issue {poisoned.pk} is put off" in caplog.text
+    assert {one.issue for one in Escalation.objects.all()} == set(lines)
+    assert escalate_due(now) == {}
+    EscalationRule.objects.filter(kind=poisoned.kind).update(days=0)
+    assert escalate_due(now + HOUR)["escalations"] == 1
+
+
+def test_what_was_done_stands(station, begin):
+    make.RaisedIssueFactory(enterprise__unit=station)
+    escalate_due(begin + DAY)
+    for change in (lambda rows: rows.update(told=[]), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change(Escalation.objects.all())
+
+
+def test_a_sweep_asks_a_few_questions_however_many_are_due(
+    station, begin, django_assert_max_num_queries
+):
+    for _ in range(30):
+        make.RaisedIssueFactory(enterprise__unit=station)
+    with django_assert_max_num_queries(30):
+        assert escalate_due(begin + DAY) == {"escalations": 60}
