@@ -76,7 +76,8 @@ def test_a_contact_is_reminded_of_two_days_before_on_the_day_and_up_the_ladder(s
         assert told(moment) == expected.get(moment, set()), moment
     assert steps(enterprise) == [(date(2026, 3, 16), step) for step in range(1, 6)]
     told_officer = Mention.objects.filter(kind="enterprise.contact_due", recipient=officer)
-    assert [one.title.removesuffix(enterprise.name)[:-1] for one in told_officer.order_by("pk")] == [
+    titles = told_officer.order_by("pk").values_list("title", flat=True)
+    assert [one.removesuffix(enterprise.name)[:-1] for one in titles] == [
         "应于03-16前联系", "今日应联系", "自03-16起逾期未联系", "自03-16起逾期未联系",
     ]  # fmt: skip
 
