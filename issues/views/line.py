@@ -13,9 +13,12 @@ from django.views.decorators.http import require_POST
 
 from issues.actions import make_move, raise_issue
 from issues.actions.engine import missing_proofs
-from issues.deadlines import explain
+from issues.clocks import faces
+from issues.clocks import steps as ladder_steps
+from issues.deadlines import calendar_for, why_due
 from issues.forms import MoveForm, RaiseForm
-from issues.models import Attachment, Event, Issue
+from issues.ladder import rungs_of
+from issues.models import Attachment, EscalationRule, Event, Issue
 from issues.roles import available_moves
 from issues.workflow import MOVES, STEPS, Move, Proof, Stage
 from liaison.accounts.access import open_to
@@ -168,7 +171,6 @@ def _page(
     events = list(
         Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
     )
-    pauses = list(issue.pauses.order_by("starts_at"))
     context = {
         "issue": issue,
         "choices": choices,
@@ -177,10 +179,26 @@ def _page(
         "events": list(reversed(events)),
         "steps": _steps(issue, events),
         "wanted": [Proof(one).label for one in wanted],
-        "pause": next((one for one in pauses if one.ended_at is None), None),
-        "why_due": explain(issue, pauses),
+        **_clocks(issue),
     }
     return render(request, "issues/detail.html", context, status=status)
+
+
+def _clocks(issue: Issue) -> dict[str, Any]:
+    """How the clocks of the line stand, why, and what its ladder has done and does next."""
+    now = timezone.now()
+    pauses = list(issue.pauses.order_by("starts_at"))
+    taken = list(issue.escalations.order_by("planned_at", "step"))
+    stopped = any(one.ended_at is not None for one in pauses)
+    calendar = calendar_for(issue, hours=stopped)
+    rules = EscalationRule.objects.filter(clock=issue.running_clock) if issue.is_open else []
+    to_come = [rung for rung in rungs_of(issue, rules, calendar) if rung.at > now]
+    return {
+        "clocks": faces(issue, pauses, now),
+        "ladder": ladder_steps(taken, to_come, issue.next_due_at),
+        "pause": next((one for one in pauses if one.ended_at is None), None),
+        "why_due": why_due(issue, pauses, calendar),
+    }
 
 
 def _steps(issue: Issue, events: list[Event]) -> list[Step]:
