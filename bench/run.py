@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
     from bench.fill import Station
+    from bench.sweeps import Sweep
     from liaison.accounts.models import User
 
 STATION_TODAY = 160
@@ -94,7 +95,10 @@ def main() -> int:
         import django
 
         django.setup()
-        results, vendor = measure_all(chosen.enterprises, chosen.rounds)
+        results, sweeps, vendor = measure_all(chosen.enterprises, chosen.rounds)
+        # Its models can be imported only now.
+        from bench.sweeps import MOST, ratio
+        from bench.sweeps import report as report_sweeps
 
     machine = {
         "python": platform.python_version(),
@@ -104,23 +108,32 @@ def main() -> int:
         "rounds": chosen.rounds,
     }
     chosen.output.write_text(
-        json.dumps({"on": machine, "results": [asdict(one) for one in results]}, indent=1)
+        json.dumps(
+            {
+                "on": machine,
+                "results": [asdict(one) for one in results],
+                "sweeps": [asdict(one) for one in sweeps],
+            },
+            indent=1,
+        )
     )
     print(report(results, machine))
+    print("\n" + report_sweeps(sweeps))
     print(f"\nWritten to {chosen.output}")
     over = [one for one in results if one.queries > one.most]
     for one in over:
         print(f"{one.page} for {one.who}: {one.queries} queries, allowed are {one.most}")
-    return int(bool(over))
+    return int(bool(over) or ratio(sweeps) > MOST)
 
 
-def measure_all(enterprises: int, rounds: int) -> tuple[list[Result], str]:
+def measure_all(enterprises: int, rounds: int) -> "tuple[list[Result], list[Sweep], str]":
     """In a throw-away database: Django's own test database, on the server that is configured."""
     from django.conf import settings
     from django.db import connection
     from django.test.utils import setup_test_environment
 
     from bench.fill import Station
+    from bench.sweeps import measure_sweeps
 
     logging.disable(logging.WARNING)
     setup_test_environment(debug=False)
@@ -138,7 +151,7 @@ def measure_all(enterprises: int, rounds: int) -> tuple[list[Result], str]:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
             results += measure(station, rounds)
-        return results, connection.vendor
+        return results, measure_sweeps(), connection.vendor
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
