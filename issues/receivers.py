@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from enterprises.models import Enterprise
@@ -79,4 +80,4 @@ def deadlines_across_them_are_in_doubt(
 
 @receiver(calendar_imported)
 def deadlines_follow_the_calendar(sender: object, *, by: User | None, **_more: Any) -> int:
-    return recompute_deadlines(by=by)
+    return recompute_deadlines(timezone.now(), by=by)

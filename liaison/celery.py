@@ -1,4 +1,4 @@
-"""The Celery application. Tasks are `@shared_task` in each app's tasks.py."""
+"""The Celery application. Periodic jobs are one task, `liaison.jobs.tasks.run_job`."""
 
 import os
 

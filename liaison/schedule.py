@@ -1,79 +1,108 @@
-"""Every periodic job, in one list: what beat starts, how often, and why.
+"""Every periodic job, in one list: what beat starts and `manage.py tick` runs, how often, and why.
 
-A job may come late or twice (beat restarts, the broker redelivers), so each task must find what is
-due in the database and give the same result when it runs again.
+A job may come late or twice (beat restarts, the broker redelivers), so each must find what is due
+in the database and give the same result when it runs again. Read while the settings are still
+being read (liaison/celery.py): what a job runs is named here and loaded when it is run.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True)
 class Job:
-    """``stale_after``: a run that no worker has begun by then is dropped, because the next one
-    does its work. After a night with the worker stopped one run catches up, not one per hour."""
+    """``runs`` names a function ``(now) -> counts``: it does what is due by the time it is given
+    and says how much of what that was. ``behind`` names a function ``(now) -> age or None`` of
+    the oldest thing that is due and not done; without it a job is as late as its run.
+
+    ``stale_after``: a run that no worker has begun by then is dropped, because the next one
+    does its work. After a night with the worker stopped one run catches up, not one per hour.
+    """
 
     name: str
-    task: str
+    runs: str
     every: timedelta | crontab  # crontab is read in CELERY_TIMEZONE
     stale_after: timedelta
-    why: str
+    why: "_StrPromise"  # for the page of running jobs
+    behind: str = ""
 
 
+# In the order of a tick: what may have to be told comes before the telling, cleaning last.
 JOBS = [
     Job(
-        name="deliver-notices",
-        task="liaison.notices.tasks.deliver_due",
+        name="recompute-uncertain-deadlines",
+        runs="issues.actions.recomputing.recompute_uncertain",
+        every=timedelta(hours=1),
+        stale_after=timedelta(minutes=55),
+        why=_("Sets deadlines anew that an import of the calendar left uncertain."),
+    ),
+    Job(
+        name="remind-and-escalate",
+        runs="liaison.jobs.sweeps.ring",
         every=timedelta(minutes=1),
         stale_after=timedelta(seconds=50),
-        why="Notices to be sent again, and those whose wake-up was lost.",
+        why=_(
+            "Reminds of what is due, carries what is overdue up the ladder, and tells everybody."
+        ),
+        behind="liaison.jobs.sweeps.oldest_unrung",
+    ),
+    Job(
+        name="deliver-notices",
+        runs="liaison.notices.sweep.deliver_due",
+        every=timedelta(minutes=1),
+        stale_after=timedelta(seconds=50),
+        why=_("Sends notices again that could not be sent, and those whose wake-up was lost."),
+        behind="liaison.notices.sweep.oldest_due",
     ),
     Job(
         name="clear-expired-sessions",
-        task="liaison.accounts.tasks.clear_expired_sessions",
+        runs="liaison.accounts.idle.clear_ended_sessions",
         every=crontab(hour=4, minute=10),
         stale_after=timedelta(hours=23),
-        why="Sessions that ended stay in the table until they are deleted.",
+        why=_("Deletes sessions that have ended."),
     ),
     Job(
         name="forget-old-sign-in-failures",
-        task="liaison.accounts.tasks.forget_old_sign_in_failures",
+        runs="liaison.accounts.throttle.forget_old_failures",
         every=crontab(hour=4, minute=15),
         stale_after=timedelta(hours=23),
-        why="Failed sign-ins that lock nobody any more stay in the table until they are deleted.",
-    ),
-    Job(
-        name="discard-old-previews",
-        task="enterprises.tasks.discard_old_previews",
-        every=crontab(hour=4, minute=25),
-        stale_after=timedelta(hours=23),
-        why="Lists looked at and never agreed to hold people's names and telephone numbers.",
+        why=_("Deletes failed sign-ins that lock nobody any more."),
     ),
     Job(
         name="discard-forgotten-uploads",
-        task="liaison.evidence.tasks.discard_forgotten_uploads",
+        runs="liaison.evidence.actions.discard_forgotten_uploads",
         every=crontab(hour=4, minute=20),
         stale_after=timedelta(hours=23),
-        why="Files are uploaded before the form is sent; some forms never are.",
+        why=_("Deletes uploaded files whose form was never sent."),
     ),
     Job(
-        name="recompute-uncertain-deadlines",
-        task="issues.tasks.recompute_uncertain_deadlines",
-        every=timedelta(hours=1),
-        stale_after=timedelta(minutes=55),
-        why="What an import of the calendar left undone, or what was begun beside it.",
+        name="discard-old-previews",
+        runs="enterprises.actions.importing.discard_old_previews",
+        every=crontab(hour=4, minute=25),
+        stale_after=timedelta(hours=23),
+        why=_("Forgets lists that were looked at and never agreed to: they name people."),
     ),
 ]
+
+
+def job_named(name: str) -> Job:
+    """A name nobody knows is a mistake, or a message from before the job was removed."""
+    return {job.name: job for job in JOBS}[name]
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
     """JOBS as Celery wants them."""
     return {
         job.name: {
-            "task": job.task,
+            "task": "liaison.jobs.tasks.run_job",
+            "args": (job.name,),
             "schedule": job.every,
             "options": {"expires": job.stale_after.total_seconds()},
         }

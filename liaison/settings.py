@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "issues",
     "visits",
     "liaison.staff",
+    "liaison.jobs",
 ]
 
 MIDDLEWARE = [

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("visits.urls")),
     path("notices/", include("liaison.notices.urls")),
     path("calendar/", include("liaison.calendars.urls")),
+    path("jobs/", include("liaison.jobs.urls")),
     path("accounts/", include("liaison.accounts.urls")),
     path("api/", include("liaison.api")),
     path("i18n/", include("django.conf.urls.i18n")),

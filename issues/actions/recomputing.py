@@ -33,8 +33,16 @@ def doubt_deadlines(first: date, last: date) -> None:
     ).update(due_uncertain=True)
 
 
-def recompute_deadlines(*, by: User | None = None) -> int:
-    """Set the uncertain deadlines of open lines anew by the calendar as it is now.
+def recompute_uncertain(now: datetime) -> dict[str, int]:
+    """What an import of the calendar left undone, or what was begun beside it.
+
+    Whatever earlier day is played, a deadline that has run out by the clock stands.
+    """
+    return {"deadlines": recompute_deadlines(max(now, timezone.now()))}
+
+
+def recompute_deadlines(now: datetime, *, by: User | None = None) -> int:
+    """Set the uncertain deadlines of open lines anew by the calendar as it stands.
 
     In batches with a transaction each, so that nobody waits long; run again it goes on where it
     was cut off. Returns how many moved. A line that somebody moves at the same moment is left to
@@ -55,7 +63,9 @@ def recompute_deadlines(*, by: User | None = None) -> int:
             if not lines:
                 return moved
             calendars = _calendars(lines)
-            moved += sum(_recompute(line, calendars[line.unit_id], rules, by=by) for line in lines)
+            moved += sum(
+                _recompute(line, calendars[line.unit_id], rules, now, by=by) for line in lines
+            )
         last = lines[-1].pk
 
 
@@ -68,14 +78,19 @@ def _calendars(lines: Iterable[Issue]) -> dict[int, WorkCalendar]:
 
 
 def _recompute(
-    line: Issue, calendar: WorkCalendar, rules: list[EscalationRule], *, by: User | None
+    line: Issue,
+    calendar: WorkCalendar,
+    rules: list[EscalationRule],
+    now: datetime,
+    *,
+    by: User | None,
 ) -> bool:
     """Whether the deadline moved. One that has run out stands, whatever is published later."""
     pauses: list[Pause] = list(line.pauses.all())
     found, before = derive(line, pauses, calendar), line.resolve_due_at
     if found is None or before is None:
         return False
-    uncertain, ran_out = not found.due.is_certain, _ran_out(before, pauses)
+    uncertain, ran_out = not found.due.is_certain, _ran_out(before, pauses, now)
     if found.due.at == before or ran_out:
         if ran_out or not uncertain:
             Issue.objects.filter(pk=line.pk, version=line.version).update(due_uncertain=False)
@@ -84,7 +99,7 @@ def _recompute(
     changes: dict[str, Any] = {"resolve_due_at": found.due.at, "due_uncertain": uncertain}
     if line.stage != Stage.WAITING:
         changes["next_due_at"] = found.due.at
-        changes |= clock_set(line, changes, rules=rules, calendar=calendar)
+        changes |= clock_set(line, changes, rules=rules, calendar=calendar, now=now)
     won = Issue.objects.filter(pk=line.pk, stage=line.stage, version=line.version).update(
         version=F("version") + 1, **changes
     )
@@ -106,7 +121,7 @@ def _written(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
 
 
-def _ran_out(due: datetime, pauses: Iterable[Pause]) -> bool:
+def _ran_out(due: datetime, pauses: Iterable[Pause], now: datetime) -> bool:
     """Whether the deadline lies before now, or before the moment at which the clock stopped."""
     stopped = [one.starts_at for one in pauses if one.ended_at is None]
-    return due <= min([timezone.now(), *stopped])
+    return due <= min([now, *stopped])

@@ -4,7 +4,7 @@ import hashlib
 import io
 import logging
 import struct
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -70,6 +70,12 @@ def keep(upload: UploadedFile, *, by: User) -> Evidence:
         evidence.file.delete(save=False)
         raise
     return evidence
+
+
+def discard_forgotten_uploads(now: datetime) -> dict[str, int]:
+    """Files are uploaded before the form is sent; some forms never are."""
+    kept_for = timedelta(days=settings.EVIDENCE_KEEP_UNATTACHED_DAYS)
+    return {"uploads": discard_unattached(before=now - kept_for)}
 
 
 def discard_unattached(*, before: datetime) -> int:

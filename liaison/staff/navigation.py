@@ -76,6 +76,7 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
         listed.append(entry(_("People"), "people_list"))
         listed.append(entry(_("Work calendar"), "calendar"))
         listed.append(entry(_("Failed deliveries"), "delivery_list"))
+        listed.append(entry(_("Running jobs"), "job_list"))
     here = current(path, [one.url for one in listed])
     return [replace(one, current=one.url == here) for one in listed]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from liaison.accounts.addresses import address_of
 from liaison.accounts.models import SignInFailure
-from liaison.accounts.tasks import forget_old_sign_in_failures
+from liaison.accounts.throttle import forget_old_failures
 from liaison.audit.models import Entry
 from tests import factories as make
 
@@ -176,7 +176,7 @@ def test_failures_that_lock_nobody_are_forgotten(officer, attempt, time_machine)
         time_machine.move_to(start + timedelta(minutes=minute), tick=False)
         assert not attempt("zhang", "wrong")
     time_machine.move_to(start + timedelta(minutes=70), tick=False)
-    forget_old_sign_in_failures()
+    assert forget_old_failures(timezone.now()) == {"sign_in_failures": 1}
     assert SignInFailure.objects.count() == 2
 
 

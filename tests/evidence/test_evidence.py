@@ -10,10 +10,8 @@ from django.utils import timezone
 from PIL import Image
 
 from liaison.core.refused import Refused
-from liaison.evidence.actions import discard_unattached, keep
+from liaison.evidence.actions import discard_forgotten_uploads, discard_unattached, keep
 from liaison.evidence.models import CONTENT_TYPES, Evidence
-from liaison.evidence.tasks import discard_forgotten_uploads
-from liaison.schedule import JOBS
 from tests import factories as make
 
 ORIENTATION, DESCRIPTION, GPS = 0x0112, 0x010E, 0x8825
@@ -123,7 +121,7 @@ def uploads(db):
 def test_what_nobody_used_is_discarded_and_nothing_else(uploads):
     attached, forgotten, fresh = uploads
     assert not Evidence.objects.all().unattached().filter(pk=attached.pk).exists()
-    discard_forgotten_uploads()
+    assert discard_forgotten_uploads(timezone.now()) == {"uploads": 1}
     assert not Evidence.objects.filter(pk=forgotten.pk).exists()
     assert not forgotten.file.storage.exists(forgotten.file.name)
     for one in (attached, fresh):
@@ -136,7 +134,3 @@ def test_the_file_may_be_gone_already(uploads):
     _attached, forgotten, _fresh = uploads
     forgotten.file.storage.delete(forgotten.file.name)
     assert discard_unattached(before=timezone.now() - timedelta(days=30)) == 1
-
-
-def test_it_is_asked_for_every_night():
-    assert discard_forgotten_uploads.name in [job.task for job in JOBS]

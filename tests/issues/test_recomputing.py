@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from issues.actions import VERBS, recomputing
 from issues.actions.recomputing import recompute_deadlines
@@ -159,7 +160,7 @@ def test_by_the_same_calendar_nothing_moves(time_machine):
     VERBS["resume"](waiting, by=waiting.handler, version=waiting.version)
     before = list(Issue.objects.order_by("pk").values_list())
     Issue.objects.filter(next_due_at__isnull=False).update(due_uncertain=True)
-    assert recompute_deadlines() == 0
+    assert recompute_deadlines(timezone.now()) == 0
     after = {line.pk: line for line in Issue.objects.all()}
     assert not any(line.due_uncertain for line in after.values() if line.resolve_due_at)
     Issue.objects.update(due_uncertain=False)
@@ -187,7 +188,7 @@ def test_cut_off_in_the_middle_it_goes_on_where_it_was(line, monkeypatch):
         moved.disconnect(fails_at_the_fourth)
     every = Issue.objects.filter(pk__in=[line.pk, *(one.pk for one in others)])
     assert every.filter(due_uncertain=True).count() == 3, "a batch is done or not"
-    assert recompute_deadlines() == 3
+    assert recompute_deadlines(timezone.now()) == 3
     assert set(every.values_list("resolve_due_at", flat=True)) == {due(RIGHT)}
     assert Event.objects.filter(move="recompute").count() == 5
 

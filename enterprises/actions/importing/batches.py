@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +29,8 @@ State = ImportBatch.State
 WRITES = (Outcome.CREATED, Outcome.UPDATED)
 # How often the command plans anew when somebody changes the list while it writes.
 TRIES = 3
+# A list is agreed to within days, or never.
+KEEPS_PREVIEWS = timedelta(days=7)
 
 
 def preview_import(unit: Unit, content: bytes, filename: str, *, by: User) -> ImportBatch:
@@ -116,9 +118,9 @@ def discard_import(batch: ImportBatch, *, by: User) -> None:
     batch.rows.all().delete()
 
 
-def discard_old_previews(*, before: datetime) -> int:
-    """Discard what was looked at before that moment and never agreed to. Returns how many."""
-    old = ImportBatch.objects.filter(state=State.PREVIEW, made_at__lt=before)
+def discard_old_previews(now: datetime) -> dict[str, int]:
+    """Discard what was looked at and never agreed to, and in time no longer will be; how many."""
+    old = ImportBatch.objects.filter(state=State.PREVIEW, made_at__lt=now - KEEPS_PREVIEWS)
     done = 0
     for pk in list(old.values_list("pk", flat=True)):
         with transaction.atomic():
@@ -126,7 +128,7 @@ def discard_old_previews(*, before: datetime) -> int:
             if old.filter(pk=pk).update(state=State.DISCARDED):
                 ImportRow.objects.filter(batch=pk).delete()
                 done += 1
-    return done
+    return {"previews": done}
 
 
 def _batch(

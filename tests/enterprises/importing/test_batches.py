@@ -9,13 +9,13 @@ from enterprises.actions import assign, change_stage, edit_enterprise
 from enterprises.actions.importing import (
     apply_import,
     discard_import,
+    discard_old_previews,
     import_list,
     preview_import,
     renew_preview,
     undo_import,
 )
 from enterprises.models import Contact, Enterprise, ImportBatch, StageChange
-from enterprises.tasks import discard_old_previews
 from liaison.audit.models import Entry
 from liaison.core.refused import Conflict, Refused
 from tests import factories as make
@@ -226,8 +226,8 @@ def test_a_preview_nobody_agrees_to_is_discarded_after_a_week(desk, preview, tim
     renew_preview(renewed, by=desk)
     young = preview()
     time_machine.move_to(now + timedelta(days=7, minutes=1))
-    discard_old_previews()
-    discard_old_previews()
+    assert discard_old_previews(timezone.now()) == {"previews": 1}
+    assert discard_old_previews(timezone.now()) == {"previews": 0}
     states = {}
     for name, batch in {"old": old, "renewed": renewed, "applied": applied, "young": young}.items():
         batch.refresh_from_db()

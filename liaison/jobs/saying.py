@@ -1,0 +1,59 @@
+"""How often, how long and how much, in the words of the page."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from celery.schedules import crontab
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+# What a job counts; the words stand before the number.
+COUNTED = {
+    "deadlines": gettext_lazy("deadlines moved"),
+    "reminders": gettext_lazy("reminders"),
+    "escalations": gettext_lazy("escalations"),
+    "notices": gettext_lazy("notices made"),
+    "failed": gettext_lazy("put off, see the log"),
+    "deliveries": gettext_lazy("notices sent"),
+    "deliveries_put_off": gettext_lazy("put off"),
+    "deliveries_failed": gettext_lazy("given up"),
+    "deliveries_dropped": gettext_lazy("no longer wanted"),
+    "sessions": gettext_lazy("sessions deleted"),
+    "sign_in_failures": gettext_lazy("failed sign-ins deleted"),
+    "uploads": gettext_lazy("files deleted"),
+    "previews": gettext_lazy("lists forgotten"),
+}
+
+
+def often(every: timedelta | crontab) -> str:
+    if isinstance(every, timedelta):
+        return _("every %(time)s") % {"time": lasted(every)}
+    hours, minutes = sorted(every.hour), sorted(every.minute)
+    if every == crontab(hour=hours, minute=minutes) and len(hours) == len(minutes) == 1:
+        return _("daily at %(time)s") % {"time": f"{hours[0]:02}:{minutes[0]:02}"}
+    # As it is written: nobody has needed words for it yet.
+    return str(every)
+
+
+def lasted(time: timedelta) -> str:
+    """Roughly, by the largest unit that fits; a minute is the least."""
+    if time >= 2 * DAY:
+        return ngettext("%(n)d day", "%(n)d days", time.days) % {"n": time.days}
+    if time >= HOUR:
+        hours = int(time / HOUR)
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    minutes = max(1, int(time / MINUTE))
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def took(seconds: float) -> str:
+    if seconds < 0.1:
+        return _("under 0.1 s")
+    return _("%(n).1f s") % {"n": seconds}
+
+
+def counted(counts: Mapping[str, int]) -> list[str]:
+    """What was not nothing."""
+    return [f"{COUNTED.get(name, name)} {n}" for name, n in counts.items() if n]
