@@ -66,10 +66,13 @@ def line_event(line: Line, now: datetime, absolute: Callable[[str], str]) -> Eve
     late = due_at < now
     if issue.sensitive:
         # Not even its enterprise or what is awaited: the number finds it after signing in.
-        title, said = f"{issue.number} {_('sensitive line')}", []
+        title, said = _("%(number)s sensitive line") % {"number": issue.number}, []
     else:
-        title = without_numbers(f"{which_clock(issue)}: {issue.title}")
-        title = f"{issue.number} {title}"
+        title = _("%(number)s %(title)s (%(clock)s)") % {
+            "number": issue.number,
+            "title": without_numbers(issue.title),
+            "clock": without_numbers(which_clock(issue)),
+        }
         said = [issue.enterprise.name]
     event = made(
         f"line-{issue.number}",
