@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Assignment, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
 from liaison.accounts.models import Kind, Unit, User, UserQuerySet
+from liaison.core.forms import DateInput
 from liaison.core.ledgers import LedgerFilter
 
 UNASSIGNED = "unassigned"
@@ -47,6 +48,7 @@ class EnterpriseFilter(LedgerFilter):
         Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
     )
     overdue = forms.BooleanField(label=_("Overdue for contact"), required=False)
+    due_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     live = forms.BooleanField(label=_("Not closed down"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
@@ -74,6 +76,8 @@ class EnterpriseFilter(LedgerFilter):
             enterprises = enterprises.filter(industry__icontains=industry)
         if self.chosen("overdue"):
             enterprises = enterprises.live().contact_overdue(timezone.localdate())
+        if day := self.chosen("due_on"):
+            enterprises = enterprises.live().due_on(day)
         if self.chosen("live"):
             enterprises = enterprises.live()
         if self.chosen("mine"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from liaison.accounts.models import Kind, Unit, User
@@ -74,6 +74,10 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
             Q(cadence__next_contact_due_on__lte=today) | Q(cadence__next_visit_due_on__lte=today)
         )
 
+    def due_on(self, day: date) -> "EnterpriseQuerySet":
+        """A contact or an on-site visit is due on that very day."""
+        return self.filter(Q(cadence__next_contact_due_on=day) | Q(cadence__next_visit_due_on=day))
+
     def matching(self, words: str) -> "EnterpriseQuerySet":
         """Search by part of the name, its initials, the credit code, a contact's name or phone."""
         # Names are kept in this spelling; people type ， （） and full-width digits.
@@ -90,6 +94,10 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         elif not words.isascii():
             found |= Q(Exists(_contacts().filter(name__icontains=words)))
         return self.filter(found)
+
+    def with_officer(self) -> "EnterpriseQuerySet":
+        """With ``officer_id``, who is responsible now, in the same query."""
+        return self.annotate(officer_id=Subquery(_open_assignments().values("officer")[:1]))
 
     def for_ledger(self) -> "EnterpriseQuerySet":
         """With what a ledger row shows, in a constant number of queries."""
@@ -123,7 +131,15 @@ class CoverQuerySet(QuerySet["Cover"]):
         return self.filter(officer__unit__path__startswith=user.unit.path)
 
     def active(self, on: date) -> "CoverQuerySet":
-        return self.filter(cancelled_at__isnull=True, starts_on__lte=on, ends_on__gte=on)
+        return self.between(on, on)
+
+    def between(self, first: date, last: date) -> "CoverQuerySet":
+        """Not cancelled, and some day of these is covered."""
+        return self.filter(cancelled_at__isnull=True, starts_on__lte=last, ends_on__gte=first)
+
+    def of(self, person: User) -> "CoverQuerySet":
+        """Those in which the person acts for another, or another for the person."""
+        return self.filter(Q(acting=person) | Q(officer=person))
 
 
 class ContactQuerySet(QuerySet["Contact"]):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from issues.models import Issue, IssueKind, Pause, SlaPolicy
+from issues.workflow import Stage
 from liaison.accounts.models import Unit
 from liaison.calendars.work_time import work_calendar
 from liaison.core.workdays import (
@@ -78,6 +79,24 @@ def after_pause(
 def end_of(day: date) -> datetime:
     """The last moment of a day in China."""
     return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
+
+
+def falls_on(due_at: datetime) -> date:
+    """The day in China to which a deadline belongs, as in ``IssueQuerySet.due_on``: the midnight
+    that ends a day is still that day's."""
+    return timezone.localdate(due_at - timedelta(microseconds=1))
+
+
+def which_clock(issue: Issue) -> str:
+    """What the clock that runs now is for, in words."""
+    match issue.stage:
+        case Stage.RAISED:
+            return _("to accept")
+        case Stage.WAITING if issue.next_due_at != issue.resolve_due_at:
+            return _("waiting for: %(what)s") % {"what": issue.awaited}
+        case Stage.PROPOSED:
+            return _("to be approved")
+    return _("to resolve")
 
 
 @dataclass(frozen=True)

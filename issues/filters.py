@@ -50,6 +50,7 @@ class IssueFilter(LedgerFilter):
         Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
     )
     closed_since = forms.DateField(label=_("Closed since"), required=False, widget=DateInput)
+    due_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     loss = forms.BooleanField(label=_("With loss recovered"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
@@ -76,6 +77,8 @@ class IssueFilter(LedgerFilter):
             lines = lines.filter(enterprise=enterprise)
         if since := self.chosen("closed_since"):
             lines = lines.filter(stage=Stage.CLOSED, closed_at__gte=start_of(since))
+        if day := self.chosen("due_on"):
+            lines = lines.due_on(day)
         if self.chosen("loss"):
             lines = lines.filter(loss_recovered__gt=0)
         if self.chosen("mine"):

@@ -1,6 +1,6 @@
 """Questions about the bill. Every page, list, export and task starts at visible_to."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from issues.workflow import CloseRule, Stage
 from liaison.accounts.models import Kind, Unit, User
+from liaison.core.due import start_of
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -53,8 +54,14 @@ class IssueQuerySet(QuerySet["Issue"]):
         return self.filter(next_due_at__lt=moment)
 
     def due_today(self, now: datetime) -> "IssueQuerySet":
-        """Not late yet, but before the end of the day in China."""
-        return self.filter(next_due_at__gte=now, next_due_at__lt=end_of_day(now))
+        """Not late yet, but by the end of the day in China."""
+        return self.filter(next_due_at__gte=now, next_due_at__lte=end_of_day(now))
+
+    def due_on(self, day: date) -> "IssueQuerySet":
+        """Open, and the clock that runs ends on that day in China; the midnight that ends the day,
+        until which a wait lasts, is that day's."""
+        first = start_of(day)
+        return self.filter(next_due_at__gt=first, next_due_at__lte=first + timedelta(1))
 
     def uncertain(self) -> "IssueQuerySet":
         """Open, with a deadline counted across days of which the calendar does not know enough."""
@@ -118,7 +125,7 @@ def duty_numbers(user: User, now: datetime, *, own: bool = False) -> dict[str, C
     return {
         "open": Count("pk", mine),
         "late": Count("pk", mine & Q(next_due_at__lt=now)),
-        "due_today": Count("pk", mine & Q(next_due_at__gte=now, next_due_at__lt=end)),
+        "due_today": Count("pk", mine & Q(next_due_at__gte=now, next_due_at__lte=end)),
         "due_uncertain": Count("pk", mine & Q(due_uncertain=True)),
         "awaiting_acceptance": Count("pk", mine & Q(stage=Stage.RAISED)),
         "awaiting_approval": Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
@@ -156,8 +163,7 @@ def may_approve(user: User) -> Q:
 
 def end_of_day(now: datetime) -> datetime:
     """Midnight that ends the day in China on which ``now`` falls."""
-    local = timezone.localtime(now)
-    return timezone.make_aware(datetime.combine(local.date() + timedelta(1), time.min))
+    return start_of(timezone.localdate(now) + timedelta(1))
 
 
 def _issues() -> IssueQuerySet:

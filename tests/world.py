@@ -14,7 +14,8 @@ from issues.actions import note_on_issue
 from issues.actions.engine import Proven
 from issues.models import Issue
 from issues.workflow import Stage
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.feed_links import make_feed_link
+from liaison.accounts.models import FeedLink, Kind, Unit, User
 from liaison.evidence.models import Evidence
 from liaison.notices.models import Delivery, Notice
 from tests import factories as make
@@ -59,6 +60,9 @@ class World:
             "contact": make.ContactUserFactory(enterprise=enterprise),
             "of_no_unit": make.DeskFactory(unit=None),
         }
+        # Read just now, so that reading it again writes nothing.
+        self.token = make_feed_link(by=self.people["officer"])
+        FeedLink.objects.update(last_read_at=timezone.now())
         elsewhere = make.StationFactory()
         other = self._fill(elsewhere, (Stage.PROPOSED,))
         self.strangers = {
@@ -132,6 +136,7 @@ class World:
             "outgoing": make.handler_of(rows["enterprises"]).pk,
             "incoming": rows["acting"].pk,
             "file": rows["files"].pk,
+            "token": self.token,
         }
         if name in given:
             return given[name]

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
+from enterprises.models import Assignment, Enterprise
 from liaison.accounts.models import Kind, Unit, User
 
 if TYPE_CHECKING:
@@ -60,6 +62,22 @@ class PromiseQuerySet(QuerySet["Promise"]):
 
     def open(self) -> "PromiseQuerySet":
         return self.filter(kept_at__isnull=True)
+
+    def to_be_kept_by(self, officer: User) -> "PromiseQuerySet":
+        """Made to enterprises that this officer looks after, and what the officer, or one whom the
+        officer acts for, promised elsewhere. Promises go along when an enterprise is handed over.
+        """
+        covered = officer.covers.active(timezone.localdate()).values("officer")
+        handed_over = Assignment.objects.filter(
+            enterprise=OuterRef("visit__enterprise"),
+            officer=OuterRef("visit__officer"),
+            ended_at__gte=OuterRef("visit__happened_at"),
+        )
+        made = Q(visit__officer=officer) | Q(visit__officer__in=covered)
+        return self.filter(
+            Q(visit__enterprise__in=Enterprise.objects.all().mine(officer).values("pk"))
+            | (made & ~Exists(handed_over))
+        )
 
 
 def _findings_seen_by(user: User) -> "Prefetch[Any]":

@@ -191,6 +191,21 @@ class FormerPassword(models.Model):
         return f"{self.user}"
 
 
+class FeedLink(models.Model):
+    """The secret address of a person's calendar; only the token's hash is kept.
+
+    One per person: making a new one ends the old, deleting the row ends it altogether.
+    """
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="feed_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    last_read_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
 class SignInFailure(models.Model):
     """A sign-in that did not succeed; a few in a row lock the account for a while.
 

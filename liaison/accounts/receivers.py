@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from rest_framework.authtoken.models import Token
 
 from liaison.accounts.idle import note_seen
-from liaison.accounts.models import User
+from liaison.accounts.models import FeedLink, User
 from liaison.accounts.signals import password_changed, person_changed
 
 
@@ -23,6 +23,7 @@ def tokens_end_with_the_password(sender: object, *, user: User, **_more: Any) ->
 def tokens_end_with_the_account(sender: object, *, user: User, deed: str, **_more: Any) -> None:
     if deed in ("closed", "password_reset"):
         Token.objects.filter(user=user).delete()
+        FeedLink.objects.filter(person=user).delete()
 
 
 @receiver(user_logged_in)

@@ -9,5 +9,5 @@ password_changed = Signal()
 # another unit; a receiver that raises Refused stops it.
 person_leaving = Signal()
 # user: User, by: User | None, deed: str ("added", "edited", "closed", "opened", "password_reset",
-# "email_changed")
+# "email_changed", "feed_link_made", "feed_link_revoked")
 person_changed = Signal()

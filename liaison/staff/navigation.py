@@ -63,8 +63,10 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
         if user.kind in OFFICERS:
             lines = lines.handled_by(user)
         late = lines.late(timezone.now()).count()
-    listed = [
-        entry(_("Duty desk"), "dashboard"),
+    listed = [entry(_("Duty desk"), "dashboard")]
+    if user.is_station_staff:
+        listed.append(entry(_("This week"), "week"))
+    listed += [
         entry(_("Issue bill"), "issue_list", count=late, hot=True, hint=_("overdue lines")),
         entry(_("Enterprises and projects"), "enterprise_list"),
         entry(_("Visits"), "visit_list"),

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from liaison.staff.views import dashboard, dossier, hand_over, map, search
+from liaison.staff.views import dashboard, dossier, feeds, hand_over, map, search, week
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("week/", week.week, name="week"),
+    path("week/calendar/", feeds.feed_link, name="feed_link"),
+    path("week/calendar/make/", feeds.feed_make, name="feed_make"),
+    path("week/calendar/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("feeds/<str:token>.ics", feeds.feed, name="feed"),
     path("map/", map.enterprise_map, name="map"),
     path("search/", search.search, name="search"),
     path("enterprises/<int:pk>/", dossier.dossier, name="enterprise_detail"),
