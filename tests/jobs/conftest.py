@@ -1,0 +1,1 @@
+from tests.notices.conftest import sink  # noqa: F401
