@@ -1,0 +1,3 @@
+from tests.notices.conftest import configured, sink
+
+__all__ = ["configured", "sink"]
