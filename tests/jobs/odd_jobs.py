@@ -24,6 +24,10 @@ def hours_behind(now):
     return timedelta(hours=3)
 
 
+def not_behind(now):
+    return None
+
+
 def named(job, name):
     return replace(job, name=name)
 
