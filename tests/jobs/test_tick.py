@@ -103,6 +103,20 @@ def test_at_a_time_before_anything_was_due_it_does_nothing(tick, due):
 
 
 @pytest.mark.django_db
+def test_whoever_plays_a_day_to_come_has_nothing_deleted_before_its_time(tick, due):
+    live = Session.objects.create(
+        session_key="live", expire_date=timezone.now() + timedelta(minutes=30)
+    )
+    upload = make.EvidenceFactory()
+    said = tick("--at", (timezone.now() + timedelta(days=90)).isoformat())
+    # By then the deadline has run out, and stands.
+    assert said["counts"]["deadlines"] == 0
+    assert not_nothing(said["counts"]) == {n: DONE[n] for n in DONE if n != "deadlines"}
+    assert Session.objects.get() == live
+    assert Evidence.objects.filter(pk=upload.pk).exists()
+
+
+@pytest.mark.django_db
 def test_an_earlier_day_does_not_take_back_that_a_deadline_ran_out(tick, time_machine):
     line = make.AcceptedIssueFactory(kind="other", level="simple")
     ran_out = line.resolve_due_at - timedelta(days=1)
