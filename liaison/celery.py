@@ -3,6 +3,8 @@
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 from liaison.core import file_broker
 from liaison.schedule import beat_schedule
@@ -16,3 +18,9 @@ app = Celery("liaison")
 app.conf.beat_schedule = beat_schedule()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def drop_stale_connections(**_told: object) -> None:
+    """As before a page: one that is too old, or broke, is not used again."""
+    close_old_connections()

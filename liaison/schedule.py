@@ -24,6 +24,9 @@ class Job:
 
     ``stale_after``: a run that no worker has begun by then is dropped, because the next one
     does its work. After a night with the worker stopped one run catches up, not one per hour.
+
+    ``deletes``: whoever plays a day to come (`manage.py tick --at`) has nothing deleted before its
+    time.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Job:
     stale_after: timedelta
     why: "_StrPromise"  # for the page of running jobs
     behind: str = ""
+    deletes: bool = False
 
 
 # In the order of a tick: what may have to be told comes before the telling, cleaning last.
@@ -67,6 +71,7 @@ JOBS = [
         every=crontab(hour=4, minute=10),
         stale_after=timedelta(hours=23),
         why=_("Deletes sessions that have ended."),
+        deletes=True,
     ),
     Job(
         name="forget-old-sign-in-failures",
@@ -74,6 +79,7 @@ JOBS = [
         every=crontab(hour=4, minute=15),
         stale_after=timedelta(hours=23),
         why=_("Deletes failed sign-ins that lock nobody any more."),
+        deletes=True,
     ),
     Job(
         name="discard-forgotten-uploads",
@@ -81,6 +87,7 @@ JOBS = [
         every=crontab(hour=4, minute=20),
         stale_after=timedelta(hours=23),
         why=_("Deletes uploaded files whose form was never sent."),
+        deletes=True,
     ),
     Job(
         name="discard-old-previews",
@@ -88,6 +95,7 @@ JOBS = [
         every=crontab(hour=4, minute=25),
         stale_after=timedelta(hours=23),
         why=_("Forgets lists that were looked at and never agreed to: they name people."),
+        deletes=True,
     ),
 ]
 

@@ -180,6 +180,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=600)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Celery would open a database connection for every task and close it again; here CONN_MAX_AGE
+# decides, as for pages (liaison/celery.py).
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 # smtp://user:password@host:25, smtp+tls://..:587, smtp+ssl://..:465. Without it nothing is sent by

@@ -38,8 +38,8 @@ ROWS = {
     "deliveries": Delivery,
 }
 OURS = (
-    "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "notices",
-    "visits",
+    "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "jobs",
+    "notices", "visits",
 )  # fmt: skip
 
 

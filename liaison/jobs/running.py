@@ -23,7 +23,8 @@ def run(job: Job, now: datetime) -> Counter[str]:
     _begun(job, timezone.now())
     began = time.monotonic()
     try:
-        counts: Counter[str] = Counter(import_string(job.runs)(now))
+        by = min(now, timezone.now()) if job.deletes else now
+        counts: Counter[str] = Counter(import_string(job.runs)(by))
     except Exception as error:
         logger.exception("job %s", job.name)
         _ended(job, now, began, error=_said(error))

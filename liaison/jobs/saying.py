@@ -28,6 +28,10 @@ COUNTED = {
 
 
 def often(every: timedelta | crontab) -> str:
+    if every == MINUTE:
+        return _("every minute")
+    if every == HOUR:
+        return _("every hour")
     if isinstance(every, timedelta):
         return _("every %(time)s") % {"time": lasted(every)}
     hours, minutes = sorted(every.hour), sorted(every.minute)

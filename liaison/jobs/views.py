@@ -1,7 +1,7 @@
 """Does what nobody sees still run? For system administrators."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,15 +13,16 @@ from django.views.decorators.cache import never_cache
 from liaison.accounts.access import SYSTEM_ADMINISTRATORS, open_to
 from liaison.jobs.models import JobRun
 from liaison.jobs.saying import counted, lasted, often, took
-from liaison.jobs.standing import Standing, State, nothing_runs_since, standings
+from liaison.jobs.standing import PATIENCE, Standing, State, nothing_runs_since, standings
 from liaison.schedule import JOBS
 
 
 @dataclass(frozen=True)
 class Row:
-    """One job in words."""
+    """One job in words; ``went_by`` only where that was not the time it ran at."""
 
     standing: Standing
+    went_by: datetime | None
     often: str
     took: str
     counted: list[str]
@@ -75,6 +76,7 @@ def _row(one: Standing) -> Row:
     run = one.run
     return Row(
         standing=one,
+        went_by=run.ran_for if run and _played(run) else None,
         often=often(one.job.every),
         took=took(run.seconds) if run and run.seconds is not None else "",
         counted=counted(run.counts) if run else [],
@@ -82,3 +84,11 @@ def _row(one: Standing) -> Row:
         mark=mark,
         tone=tone,
     )
+
+
+def _played(run: JobRun) -> bool:
+    """Whether it was given another time than the clock's, by `manage.py tick --at`."""
+    if run.ended_at is None or run.ran_for is None:
+        return False
+    began = run.ended_at - timedelta(seconds=run.seconds or 0)
+    return abs(began - run.ran_for) > PATIENCE

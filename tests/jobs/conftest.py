@@ -1,1 +1,3 @@
-from tests.notices.conftest import sink  # noqa: F401
+from tests.notices.conftest import configured, sink
+
+__all__ = ["configured", "sink"]

@@ -7,11 +7,12 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from liaison.accounts.tasks import clear_expired_sessions
+from liaison.jobs.tasks import run_job
 from tests.liaison.processes import environment, started, wait_for
 
 # A worker is another process: it sees only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
+NAME = "clear-expired-sessions"
 
 
 @pytest.fixture
@@ -47,10 +48,10 @@ def ended_session():
 
 def test_a_task_travels_to_a_worker_unless_it_is_stale(ended_session, queue, worker):
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    clear_expired_sessions.apply_async(queue=queue, expires=an_hour_ago)
+    run_job.apply_async((NAME,), queue=queue, expires=an_hour_ago)
     wait_for(lambda: worker("Discarding revoked task"), "the stale task dropped")
     assert Session.objects.exists()
 
-    clear_expired_sessions.apply_async(queue=queue)
+    run_job.apply_async((NAME,), queue=queue)
     wait_for(lambda: worker("succeeded"), "the task done")
     assert not Session.objects.exists()

@@ -1,26 +1,54 @@
 """The list of periodic jobs."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from itertools import pairwise
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from liaison.celery import app
-from liaison.schedule import JOBS, beat_schedule
+from liaison.jobs.saying import often
+from liaison.jobs.tasks import run_job
+from liaison.schedule import JOBS, beat_schedule, job_named
 
 
-def test_every_job_names_a_task_that_a_worker_knows():
-    app.loader.import_default_modules()
+def test_what_every_job_runs_is_there():
     assert JOBS
-    assert {job.task for job in JOBS} <= set(app.tasks)
-    assert len(beat_schedule()) == len(JOBS), "two jobs of one name"
+    for job in JOBS:
+        assert callable(import_string(job.runs)), job.name
+        assert not job.behind or callable(import_string(job.behind)), job.name
+        assert job_named(job.name) is job, "two jobs of one name"
 
 
-def test_beat_is_given_the_list():
+def test_beat_starts_each_as_the_one_task_that_a_worker_knows():
+    app.loader.import_default_modules()
     assert app.conf.beat_schedule == beat_schedule()
+    assert {(one["task"], one["args"]) for one in beat_schedule().values()} == {
+        (run_job.name, (job.name,)) for job in JOBS
+    }
+    assert run_job.name in app.tasks
 
 
 def test_a_run_is_dropped_before_the_next_one_is_due():
     for job in JOBS:
         assert timedelta(0) < job.stale_after < period(job.every), job.name
+
+
+def test_the_list_can_be_read_before_the_settings():
+    read = "import liaison.schedule as one; from django.conf import settings; "
+    read += "one.beat_schedule(); assert not settings.configured"
+    # Past liaison/__init__.py, which reads them.
+    read = "import sys, types; here = types.ModuleType('liaison'); " + (
+        "here.__path__ = ['liaison']; sys.modules['liaison'] = here; " + read
+    )
+    subprocess.run([sys.executable, "-c", read], cwd=settings.BASE_DIR, check=True)
+
+
+def test_how_often_is_said_in_words():
+    for job in JOBS:
+        assert "crontab" not in often(job.every), job.name
 
 
 def period(every):

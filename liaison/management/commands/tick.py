@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = (
         "Run every periodic job once, in this process, the same code as the worker's. Takes the "
         "place of worker and beat where cron starts it every minute. --at plays another time: "
-        "what will be due by then is done, and what will have expired by then is deleted."
+        "what will be due by then is done; nothing is deleted before its time."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
