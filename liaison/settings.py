@@ -321,6 +321,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "null": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # What these two have to say names addresses with keys and passwords in them. What went wrong
+    # is written on the delivery.
+    "loggers": {
+        "apprise": {"handlers": ["null"], "level": "WARNING", "propagate": False},
+        "urllib3": {"level": "WARNING"},
+    },
 }

@@ -16,7 +16,7 @@ from issues.models import Issue
 from issues.workflow import Stage
 from liaison.accounts.models import Kind, Unit, User
 from liaison.evidence.models import Evidence
-from liaison.notices.models import Delivery, Notice
+from liaison.notices.models import Delivery, Notice, UnitChannel
 from tests import factories as make
 from visits.actions import Found, Promised
 from visits.models import Inspection, Promise, Visit
@@ -35,6 +35,7 @@ ROWS = {
     "people": User,
     "notices": Notice,
     "deliveries": Delivery,
+    "channels": UnitChannel,
 }
 OURS = (
     "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "notices",
@@ -120,6 +121,7 @@ class World:
             "people": acting,
             "notices": notice,
             "deliveries": make.FailedDeliveryFactory(notice=notice),
+            "channels": make.UnitChannelFactory(unit=unit),
         }
 
     def stands_for(self, word: str, name: str) -> object:
