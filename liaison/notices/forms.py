@@ -4,9 +4,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from liaison.accounts.models import Unit
+from liaison.accounts.models import Unit, User
 from liaison.core.forms import ChipRadios
-from liaison.notices.models import OF_PEOPLE, OF_UNITS, Channel
+from liaison.notices.models import OF_PEOPLE, OF_UNITS, Channel, open_to
 
 
 class ClockInput(forms.TimeInput):
@@ -52,10 +52,12 @@ class ChoiceForm(forms.Form):
         help_text=_("All of a day in one message. Leave it empty to be told at once."),
     )
 
-    def __init__(self, *args: Any, there: frozenset[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, there: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for channel in OF_PEOPLE:
-            if channel != Channel.EMAIL and channel not in there:
+            if channel not in open_to(user):
+                del self.fields[f"by_{channel}"]
+            elif channel != Channel.EMAIL and channel not in there:
                 missing = _("Not configured for your unit; its system administrator can do that.")
                 self.fields[f"by_{channel}"].help_text = missing
 
@@ -64,7 +66,7 @@ class ChoiceForm(forms.Form):
         chosen = self.cleaned_data
         return {
             "address": chosen["address"],
-            "by": {channel for channel in OF_PEOPLE if chosen[f"by_{channel}"]},
+            "by": {channel for channel in OF_PEOPLE if chosen.get(f"by_{channel}")},
             "quiet": (chosen["quiet_from"], chosen["quiet_until"]),
             "digest_at": chosen["digest_at"],
         }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from liaison.accounts.models import User
 from liaison.accounts.people import set_email
 from liaison.core.refused import Refused
-from liaison.notices.models import OF_PEOPLE, Channel, Choice, UnitChannel
+from liaison.notices.models import OF_PEOPLE, Channel, Choice, UnitChannel, open_to
 
 
 @transaction.atomic
@@ -32,7 +32,8 @@ def choose_channels(
         raise Refused("missing", _("You have no telephone number here."), field="by_sms")
     there = channels_of(user)
     for channel in OF_PEOPLE:
-        if channel in by and channel != Channel.EMAIL and channel not in there:
+        has = channel == Channel.EMAIL or (channel in there and channel in open_to(user))
+        if channel in by and not has:
             said = _("%s is not configured for this unit.") % channel.label
             raise Refused("not_configured", said, field=f"by_{channel}")
     start, end = quiet

@@ -9,12 +9,12 @@ from django.utils import timezone
 from liaison.accounts.models import User
 from liaison.notices.channels import email
 from liaison.notices.models import (
-    OF_PEOPLE,
     Channel,
     Choice,
     Delivery,
     Notice,
     UnitChannel,
+    open_to,
 )
 from liaison.notices.sending_times import when_to_send
 from liaison.notices.tasks import wake
@@ -103,11 +103,12 @@ def _ways(
 ) -> Iterator[tuple[str, datetime]]:
     """By which channels a person is told, and when each may go."""
     chosen = getattr(person, "notice_choice", None) or Choice(person=person)
-    for channel in OF_PEOPLE:
+    for channel in open_to(person):
         there = email.is_configured() if channel == Channel.EMAIL else channel in serving
         if there and chosen.reaches(person, channel):
             yield channel, when_to_send(now, chosen.times)
-    if Channel.WEBHOOK in serving:
+    # Of its own people; what an enterprise's contact is told is the contact's.
+    if Channel.WEBHOOK in serving and not person.is_contact:
         yield Channel.WEBHOOK, now
 
 

@@ -5,6 +5,7 @@ from liaison.notices.models.channel import (
     Choice,
     UnitChannel,
     choice_of,
+    open_to,
 )
 from liaison.notices.models.delivery import Delivery, DeliveryQuerySet, new_message_id
 from liaison.notices.models.notice import Mention, Notice, NoticeQuerySet
@@ -22,4 +23,5 @@ __all__ = [
     "UnitChannel",
     "choice_of",
     "new_message_id",
+    "open_to",
 ]

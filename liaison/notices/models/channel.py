@@ -23,6 +23,13 @@ class Channel(models.TextChoices):
 OF_UNITS = (Channel.WECOM, Channel.DINGTALK, Channel.SMS, Channel.WEBHOOK)
 # The webhook is the unit's: whatever its people are told goes there, whatever they choose.
 OF_PEOPLE = (Channel.EMAIL, Channel.WECOM, Channel.DINGTALK, Channel.SMS)
+# A group is of colleagues: what an enterprise's contact is told is not read there.
+OF_CONTACTS = (Channel.EMAIL, Channel.SMS)
+
+
+def open_to(person: User) -> tuple[Channel, ...]:
+    """Which channels this person may choose, if their unit has them."""
+    return OF_CONTACTS if person.is_contact else OF_PEOPLE
 
 
 class UnitChannelQuerySet(models.QuerySet["UnitChannel"]):
@@ -112,13 +119,12 @@ class Choice(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id}"
 
-    def wants(self, channel: str) -> bool:
-        return channel in OF_PEOPLE and bool(getattr(self, f"by_{channel}"))
-
     def reaches(self, person: User, channel: str) -> bool:
-        """They chose it, and there is what it takes to reach them."""
-        reachable = {Channel.EMAIL: person.email, Channel.SMS: person.phone}
-        return self.wants(channel) and bool(reachable.get(Channel(channel), True))
+        """They chose it, may choose it, and there is what it takes to reach them."""
+        if channel not in open_to(person) or not getattr(self, f"by_{channel}"):
+            return False
+        needed = {Channel.EMAIL: person.email, Channel.SMS: person.phone}
+        return bool(needed.get(Channel(channel), True))
 
     @property
     def times(self) -> Times:

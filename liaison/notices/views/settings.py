@@ -23,7 +23,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     chosen = {"address": user.email, **model_to_dict(choice_of(user))}
     there = frozenset(channels_of(user))
-    form = ChoiceForm(request.POST or None, initial=chosen, there=there)
+    form = ChoiceForm(request.POST or None, initial=chosen, user=user, there=there)
     if request.method == "POST" and form.is_valid():
         try:
             choose_channels(user, **form.wishes())
