@@ -82,7 +82,7 @@ def masked(url: str) -> str:
     """Enough to recognise it. Apprise's own way leaves paths, headers and parameters readable."""
     schema = _schema(url)
     server = urlsplit(url).netloc.rpartition("@")[2] if schema in SERVER_SHOWN else ""
-    return f"{schema}://{server}/\N{HORIZONTAL ELLIPSIS}"
+    return f"{schema}://{server}{'/' if server else ''}\N{HORIZONTAL ELLIPSIS}"
 
 
 def scrubbed(said: str, url: str) -> str:

@@ -65,9 +65,7 @@ def lines_of(pieces: Sequence[Piece]) -> str:
 
 def _more(pieces: Sequence[Piece]) -> list[str]:
     more = len(pieces) - NAMED
-    if more <= 0:
-        return []
-    return [ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}]
+    return [_("and %(n)d more") % {"n": more}] if more > 0 else []
 
 
 def cut(text: str, size: int) -> str:

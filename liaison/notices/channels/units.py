@@ -1,6 +1,7 @@
 """Sending by what a unit has: its robots, its gateway for text messages, its webhook."""
 
 import logging
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -71,9 +72,17 @@ def _send(
             plugin.payload_extras = {**plugin.payload_extras, **more}
         taken = plugin.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
     if not taken:
-        said = scrubbed(" ".join(complaints), kept.url) or _("It was not taken.")
-        raise NotSent(said)
+        raise NotSent(scrubbed(_why(" ".join(complaints)), kept.url))
     return None
+
+
+def _why(complaints: str) -> str:
+    """The two things that go wrong most, shorter than Apprise says them."""
+    if status := re.search(r"error=(\d{3})\b", complaints):
+        return f"HTTP {status[1]}"
+    if "onnection error" in complaints:
+        return _("The server cannot be reached or does not answer.")
+    return complaints or _("It was not taken.")
 
 
 class _OfThisThread(logging.Handler):
