@@ -187,7 +187,7 @@ def _record(
             return {state: 1}
         joined = Delivery.objects.filter(goes_with=lead.pk, state=State.JOINED)
         if state in (State.SENT, State.DROPPED):
-            followed = joined.update(state=state, **changes)
+            followed = joined.update(state=state, goes_with=None, **changes)
             return {state: 1 + followed}
         alone = {"due_at": due_at or now, "last_error": changes["last_error"], "goes_with": None}
         released = joined.update(state=State.PENDING, **alone)

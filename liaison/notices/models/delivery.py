@@ -69,7 +69,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=320, default=new_message_id)
-    goes_with = models.ForeignKey("self", models.CASCADE, null=True, related_name="joined")
+    goes_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -89,7 +89,8 @@ class Delivery(models.Model):
                 name="delivery_failed_at",
             ),
             models.CheckConstraint(
-                condition=Q(state="joined", goes_with__isnull=False) | ~Q(state="joined"),
+                condition=Q(state="joined", goes_with__isnull=False)
+                | ~Q(state="joined") & Q(goes_with__isnull=True),
                 name="delivery_joined_to",
             ),
         )
