@@ -327,9 +327,16 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"secrets": {"()": "liaison.core.log_secrets.HideSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]},
+        "null": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # The development server writes every request through a handler of its own.
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        # The development server writes every request through a handler of its own.
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # What these two have to say names addresses with keys and passwords in them. What went
+        # wrong is written on the delivery.
+        "apprise": {"handlers": ["null"], "level": "WARNING", "propagate": False},
+        "urllib3": {"level": "WARNING"},
+    },
 }

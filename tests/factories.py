@@ -28,7 +28,7 @@ from liaison.evidence.actions import keep
 from liaison.evidence.models import Evidence
 from liaison.notices.actions import choose_channels, notify
 from liaison.notices.delivering import BACK_OFF
-from liaison.notices.models import Delivery, Notice
+from liaison.notices.models import Channel, Delivery, Notice, UnitChannel
 from visits.actions import log_inspection, log_visit
 from visits.models import Inspection, Visit
 
@@ -383,7 +383,7 @@ class FailedDeliveryFactory(factory.django.DjangoModelFactory):
         model = Delivery
 
     notice = factory.SubFactory(NoticeFactory)
-    channel = Delivery.Channel.EMAIL
+    channel = Channel.EMAIL
     state = Delivery.State.FAILED
     attempts = len(BACK_OFF) + 1
     due_at = None
@@ -398,7 +398,7 @@ class FailedDeliveryFactory(factory.django.DjangoModelFactory):
 
 def reachable(user: User) -> User:
     """The person has an e-mail address and chose it."""
-    choose_channels(user, address=f"{user.username}@station.example", by_email=True)
+    choose_channels(user, address=f"{user.username}@station.example", by={"email"})
     return user
 
 
@@ -442,3 +442,17 @@ class InspectionFactory(factory.django.DjangoModelFactory):
         kwargs.setdefault("officers", [first, second])
         kwargs.setdefault("by", first)
         return log_inspection(enterprise, **kwargs)
+
+
+# --- notice channels --------------------------------------------------------------------------
+
+
+class UnitChannelFactory(factory.django.DjangoModelFactory):
+    """The unit has a WeCom group robot; with ``channel`` and ``url`` something else."""
+
+    class Meta:
+        model = UnitChannel
+
+    unit = factory.SubFactory(StationFactory)
+    channel = Channel.WECOM
+    url = "wecombot://693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"

@@ -27,7 +27,7 @@ GONE = {404, 405}
 TAKE_NO_FIELDS = (
     "sign_out", "cover_cancel", "promise_keep", "person_password", "import_apply", "import_discard",
     "import_undo", "notice_open", "notice_settings", "notice-read", "delivery_retry", "feed_make",
-    "feed_revoke",
+    "feed_revoke", "channel_test",
 )  # fmt: skip
 NONSENSE = {"version": "x", "enterprise": "x", "officer": "-1", "row": "x", "client_id": "x"}
 

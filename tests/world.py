@@ -17,7 +17,7 @@ from issues.workflow import Stage
 from liaison.accounts.feed_links import make_feed_link
 from liaison.accounts.models import FeedLink, Kind, Unit, User
 from liaison.evidence.models import Evidence
-from liaison.notices.models import Delivery, Notice
+from liaison.notices.models import Delivery, Notice, UnitChannel
 from tests import factories as make
 from visits.actions import Found, Promised
 from visits.models import Inspection, Promise, Visit
@@ -36,6 +36,7 @@ ROWS = {
     "people": User,
     "notices": Notice,
     "deliveries": Delivery,
+    "channels": UnitChannel,
 }
 OURS = (
     "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "jobs",
@@ -124,6 +125,7 @@ class World:
             "people": acting,
             "notices": notice,
             "deliveries": make.FailedDeliveryFactory(notice=notice),
+            "channels": make.UnitChannelFactory(unit=unit),
         }
 
     def stands_for(self, word: str, name: str) -> object:

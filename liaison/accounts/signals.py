@@ -11,3 +11,7 @@ person_leaving = Signal()
 # user: User, by: User | None, deed: str ("added", "edited", "closed", "opened", "password_reset",
 # "email_changed", "feed_link_made", "feed_link_revoked")
 person_changed = Signal()
+
+# subject: Model, unit: Unit, by: User, action: str, changes: dict without secrets. What an
+# administrator keeps for a unit was added or changed, in an app that stands beside the record.
+settings_changed = Signal()

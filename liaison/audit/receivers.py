@@ -1,12 +1,13 @@
-"""Sign-ins go into the record; accounts stands below and only announces them."""
+"""What goes into the record and is only announced, by accounts below and by apps beside."""
 
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import Model
 from django.dispatch import receiver
 
-from liaison.accounts.models import User
-from liaison.accounts.signals import password_changed, person_changed
+from liaison.accounts.models import Unit, User
+from liaison.accounts.signals import password_changed, person_changed, settings_changed
 from liaison.audit.record import record
 
 
@@ -25,3 +26,17 @@ def record_person_change(
     sender: object, *, user: User, by: User | None, deed: str, **_more: Any
 ) -> None:
     record(f"user.{deed}", user, by=by, unit=user.unit)
+
+
+@receiver(settings_changed)
+def record_settings_change(
+    sender: object,
+    *,
+    subject: Model,
+    unit: Unit,
+    by: User,
+    action: str,
+    changes: dict[str, Any],
+    **_more: Any,
+) -> None:
+    record(action, subject, by=by, unit=unit, changes=changes)

@@ -1,7 +1,9 @@
 """One's own notices."""
 
+from typing import Any
+
 import django_filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,22 +13,55 @@ from liaison.accounts.access import SIGNED_IN
 from liaison.accounts.permissions import person
 from liaison.core.api.fields import KnownFieldsOnly
 from liaison.core.api.filters import FilterBackend, KnownParametersOnly, YesNoFilter
+from liaison.core.api.pages import Pages
 from liaison.core.api.views import ListAndDetail
 from liaison.notices.actions import mark_read
-from liaison.notices.models import Notice, NoticeQuerySet
+from liaison.notices.models import Mention, Notice, NoticeQuerySet
+
+# As many as a page of anything has at most.
+ITEMS = Pages.largest_size
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    url = serializers.CharField(
+        source="leads_to", read_only=True, help_text="The page it is about, on this server."
+    )
+
     class Meta:
         model = Notice
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "kind", "title", "text", "url", "confidential", "made_at", "read_at",
         )  # fmt: skip
         read_only_fields = fields
         extra_kwargs = {
-            "kind": {"help_text": "What happened: issue.transfer, enterprise.assigned ..."},
-            "url": {"help_text": "The page it is about, on this server."},
+            "kind": {
+                "help_text": "What happened: issue.transfer, enterprise.assigned ...; digest: "
+                "several things at once, which its detail lists."
+            },
         }
+
+
+class ItemSerializer(serializers.ModelSerializer[Mention]):
+    class Meta:
+        model = Mention
+        fields = ("id", "kind", "title", "text", "url", "confidential", "rank", "made_at")
+        read_only_fields = fields
+
+
+class NoticeDetailSerializer(NoticeSerializer):
+    items = serializers.SerializerMethodField(
+        help_text=f"What a digest is made of, the most urgent first; at most {ITEMS}."
+    )
+    items_in_all = serializers.IntegerField(source="mentions.count", read_only=True)
+
+    class Meta(NoticeSerializer.Meta):
+        fields = (*NoticeSerializer.Meta.fields, "items", "items_in_all")
+        read_only_fields = fields
+
+    @extend_schema_field(ItemSerializer(many=True))
+    def get_items(self, notice: Notice) -> Any:
+        rows = notice.mentions.coldest_first()[:ITEMS]
+        return ItemSerializer(rows, many=True).data
 
 
 class NothingMore(KnownFieldsOnly):
@@ -46,7 +81,6 @@ class NoticeViewSet(ListAndDetail[Notice]):
 
     access = SIGNED_IN
     lookup_value_regex = "[0-9]{1,18}"
-    serializer_class = NoticeSerializer
     queryset = Notice.objects.none()
     filterset_class = NoticeFilterSet
     filter_backends = (FilterBackend, KnownParametersOnly)
@@ -55,6 +89,9 @@ class NoticeViewSet(ListAndDetail[Notice]):
 
     def get_queryset(self) -> NoticeQuerySet:
         return Notice.objects.visible_to(person(self.request))
+
+    def get_serializer_class(self) -> type[NoticeSerializer]:
+        return NoticeDetailSerializer if self.action == "retrieve" else NoticeSerializer
 
     @extend_schema(request=NothingMore, responses=NoticeSerializer)
     @action(detail=True, methods=["post"])

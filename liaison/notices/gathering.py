@@ -174,5 +174,5 @@ def _text(rows: list[Mention]) -> str:
     lines = [_("A confidential item") if row.confidential else row.title for row in rows[:LINES]]
     more = len(rows) - LINES
     if more > 0:
-        lines.append(ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more})
+        lines.append(_("and %(n)d more") % {"n": more})
     return "\n".join(lines)

@@ -77,6 +77,7 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
     if SYSTEM_ADMINISTRATORS.admits(user):
         listed.append(entry(_("People"), "people_list"))
         listed.append(entry(_("Work calendar"), "calendar"))
+        listed.append(entry(_("Notice channels"), "channel_list"))
         listed.append(entry(_("Failed deliveries"), "delivery_list"))
         listed.append(entry(_("Running jobs"), "job_list"))
     here = current(path, [one.url for one in listed])

@@ -1,5 +1,8 @@
 import pytest
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.wecombot import NotifyWeComBot
 
+from tests.notices.http_sink import serving
 from tests.notices.sink import listening
 
 
@@ -18,3 +21,19 @@ def sink(settings):
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         settings.EMAIL_URL = f"smtp://127.0.0.1:{sink.port}"
         yield sink
+
+
+@pytest.fixture
+def http_sink():
+    """A gateway, a webhook's other side, or a robot's host on this machine."""
+    with serving() as sink:
+        yield sink
+
+
+@pytest.fixture
+def robots(http_sink, monkeypatch):
+    """The robots' hosts are fixed in Apprise; here they are this machine."""
+    host = f"http://127.0.0.1:{http_sink.port}"
+    monkeypatch.setattr(NotifyWeComBot, "notify_url", f"{host}/wecom?key={{key}}")
+    monkeypatch.setattr(NotifyDingTalk, "notify_url", f"{host}/dingtalk?access_token={{token}}")
+    return http_sink

@@ -13,6 +13,7 @@ class Sink:
     port: int = 0
     taken: list[tuple[str, str]] = field(default_factory=list)  # (recipient, Message-ID)
     refuses: set[str] = field(default_factory=set)
+    dislikes: str = ""  # a word for which it refuses a message
     answers_after: float = 0  # seconds between taking a message and saying so
 
 
@@ -30,6 +31,10 @@ class Session(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self.say("354 go on")
                 message = email.message_from_bytes(self.body())
+                said = message.get_payload(decode=True).decode()
+                if sink.dislikes and sink.dislikes in said:
+                    self.say("554 not such words")
+                    continue
                 with self.server.turn:
                     sink.taken.append((to, message["Message-ID"]))
                 time.sleep(sink.answers_after)

@@ -11,7 +11,7 @@ from liaison.accounts.models import User
 from liaison.core.refused import Conflict, Refused
 from liaison.notices.actions import choose_channels, retry_delivery
 from liaison.notices.delivering import BACK_OFF, LEASE, _put_off, deliver
-from liaison.notices.models import Delivery
+from liaison.notices.models import Choice, Delivery
 from tests import factories as make
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -150,7 +150,7 @@ def test_a_result_that_comes_after_the_lease_does_not_undo_anothers(sink, office
     late = Delivery.objects.select_related("notice__recipient").get(pk=delivery.pk)
     late.attempts = 1
     another_sends_it()
-    _put_off(late, "TimeoutError", timezone.now())
+    _put_off([late], "TimeoutError", Choice(person=officer), timezone.now())
     delivery.refresh_from_db()
     assert (delivery.state, delivery.sent_at, delivery.last_error) == ("sent", START, "")
 
@@ -162,9 +162,9 @@ def test_it_is_not_sent_to_somebody_who_no_longer_wants_it(sink, officer, why):
         case "left":
             User.objects.filter(pk=officer.pk).update(is_active=False)
         case "turned it off":
-            choose_channels(officer, address=officer.email, by_email=False)
+            choose_channels(officer, address=officer.email, by=())
         case "no address":
-            choose_channels(officer, address="", by_email=False)
+            choose_channels(officer, address="", by=())
     assert deliver() == {"dropped": 1}
     assert not sink.taken
     delivery.refresh_from_db()
@@ -173,7 +173,7 @@ def test_it_is_not_sent_to_somebody_who_no_longer_wants_it(sink, officer, why):
 
 def test_it_goes_to_the_address_that_holds_when_it_is_sent(sink, officer):
     told(officer)
-    choose_channels(officer, address="new@station.example", by_email=True)
+    choose_channels(officer, address="new@station.example", by={"email"})
     deliver()
     assert [to for to, _id in sink.taken] == ["new@station.example"]
 
@@ -186,8 +186,8 @@ def test_a_sweep_at_another_time_sends_what_is_due_then(configured, officer):
     assert len(mail.outbox) == 1
 
 
-def test_a_sweep_takes_no_more_than_its_limit_the_longest_due_first(sink, officer):
-    deliveries = [told(officer) for _ in range(4)]
+def test_a_sweep_takes_no_more_than_its_limit_the_longest_due_first(sink, db):
+    deliveries = [told(make.reachable(make.OfficerFactory())) for _ in range(4)]
     for n, delivery in enumerate(reversed(deliveries)):
         earlier = timezone.now() - timedelta(hours=4 - n)
         Delivery.objects.filter(pk=delivery.pk).update(due_at=earlier)

@@ -1,6 +1,7 @@
 """The inbox, the choice of channels and the failed deliveries, as people use them."""
 
 import re
+from datetime import time
 
 import pytest
 from django.test import Client
@@ -8,7 +9,9 @@ from django.utils import timezone
 
 from liaison.accounts.models import User
 from liaison.audit.models import Entry
+from liaison.notices.gathering import Saying, mention, tell_gathered
 from liaison.notices.models import Choice, Delivery, Notice
+from liaison.notices.sending_times import Times
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +175,83 @@ def test_a_test_where_nobody_listens(officer, sink, settings, result):
     assert result()[0] == "error"
 
 
+def test_choosing_channels_and_hours(officer):
+    make.UnitChannelFactory(unit=officer.unit)
+    client = client_of(officer)
+    wishes = {"by_wecom": "on", "quiet_from": "22:00", "quiet_until": "07:00", "digest_at": "08:30"}
+    assert client.post("/notices/settings/", wishes).status_code == 302
+    choice = Choice.objects.get()
+    assert (choice.by_wecom, choice.by_email) == (True, False)
+    assert choice.times == Times((time(22), time(7)), time(8, 30))
+    page = client.get("/notices/settings/").content.decode()
+    for shown in ('value="22:00"', 'value="07:00"', 'value="08:30"'):
+        assert shown in page
+    client.post("/notices/settings/", {"digest_at": ""})
+    assert Choice.objects.get().times == Times()
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"by_wecom": "on"}, {"by_dingtalk": "on"}, {"by_sms": "on"}, {"quiet_from": "22:00"},
+        {"quiet_from": "22:00", "quiet_until": "22:00"}, {"quiet_from": "25:00"},
+        {"digest_at": "noon"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_and_what_was_typed_is_kept(officer, wishes):
+    answer = client_of(officer).post("/notices/settings/", wishes)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for name, value in wishes.items():
+        kept = f'value="{value}"' if value != "on" else f'name="{name}"[^>]*checked'
+        assert re.search(kept, page), name
+    assert not Choice.objects.exists()
+
+
+def test_a_contact_is_not_asked_about_groups():
+    page = client_of(make.ContactUserFactory()).get("/notices/settings/").content.decode()
+    assert 'name="by_sms"' in page
+    assert 'name="by_wecom"' not in page
+
+
+# --- one notice, and a digest -----------------------------------------------------------------
+
+
+def test_a_notice_has_a_page_with_all_its_words(officer):
+    notice = make.NoticeFactory(recipient=officer, text="很长" * 300, url="/issues/")
+    client = client_of(officer)
+    page = client.get(f"/notices/{notice.pk}/").content.decode()
+    assert "很长" * 300 in page
+    assert f'action="/notices/{notice.pk}/open/"' in page
+    assert Notice.objects.unread().exists(), "looking is no change"
+    stranger = client_of(make.ChiefFactory(unit=officer.unit))
+    assert stranger.get(f"/notices/{notice.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("factory", [make.OfficerFactory, make.ContactUserFactory])
+def test_a_digest_has_each_item_with_its_link_the_most_urgent_first(factory):
+    person = factory()
+    for n in range(60):
+        rank = (n * 7) % 60
+        item = Saying(
+            f"{rank}", "test", f"示例{rank:02}", "为什么", f"/issues/?n={rank}", rank=rank
+        )
+        mention([(person.pk, item)], now=timezone.now())
+    tell_gathered(timezone.now())
+    digest = Notice.objects.get()
+    client = client_of(person)
+    answer = client.post(f"/notices/{digest.pk}/open/")
+    assert answer["Location"] == f"/notices/{digest.pk}/"
+    assert not Notice.objects.unread().exists()
+    where, seen = f"/notices/{digest.pk}/", []
+    while where:
+        page = client.get(where).content.decode()
+        seen += re.findall(r'href="/issues/\?n=(\d+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        where = following and f"/notices/{digest.pk}/" + following[1].replace("&amp;", "&")
+    assert seen == [str(n) for n in range(60)]
+
+
 # --- failed deliveries ------------------------------------------------------------------------
 
 
@@ -210,3 +290,17 @@ def test_the_api_lists_filters_and_marks_as_read(officer):
     assert client.post(f"/api/v1/notices/{read.pk}/read/").json() == body
     assert ids("?unread=true") == [unread.pk]
     assert ids("?unread=false") == [read.pk]
+
+
+def test_the_api_has_the_items_of_a_digest(officer):
+    for n in range(120):
+        item = Saying(f"{n}", "test", f"示例{n}", "", "/issues/", rank=-n)
+        mention([(officer.pk, item)], now=timezone.now())
+    tell_gathered(timezone.now())
+    client = client_of(officer)
+    [listed] = client.get("/api/v1/notices/").json()["results"]
+    assert (listed["kind"], "items" in listed) == ("digest", False)
+    assert listed["url"] == f"/notices/{listed['id']}/"
+    digest = client.get(f"/api/v1/notices/{listed['id']}/").json()
+    assert digest["items_in_all"] == 120
+    assert [one["rank"] for one in digest["items"]] == list(range(-119, -19))

@@ -15,7 +15,8 @@ from kombu import pools
 from issues.actions import make_move
 from liaison.celery import app
 from liaison.notices.delivering import deliver
-from liaison.notices.models import Delivery
+from liaison.notices.gathering import Saying, mention, tell_gathered
+from liaison.notices.models import Delivery, Notice
 from tests import factories as make
 from tests.liaison.processes import environment, wait_for
 
@@ -31,12 +32,23 @@ print(__import__("json").dumps(deliver()), flush=True)
 """
 
 
+GATHER = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from liaison.notices.gathering import tell_gathered
+print("ready", flush=True)
+sys.stdin.readline()
+print(__import__("json").dumps(tell_gathered(timezone.now())), flush=True)
+"""
+
+
 @pytest.fixture
 def sweepers(sink, tmp_path):
     """Processes that are ready to sweep and do so once they are told."""
     started = []
 
-    def start(many):
+    def start(many, program=SWEEP):
         env = environment(tmp_path / "var") | {
             "DJANGO_SETTINGS_MODULE": "liaison.settings",
             "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
@@ -44,7 +56,7 @@ def sweepers(sink, tmp_path):
         }
         started.extend(
             subprocess.Popen(
-                [sys.executable, "-c", SWEEP],
+                [sys.executable, "-c", program],
                 cwd=site.BASE_DIR,
                 env=env,
                 stdin=subprocess.PIPE,
@@ -72,9 +84,9 @@ def go(processes):
 
 
 def told(many):
-    officers = [make.reachable(make.OfficerFactory()) for _ in range(10)]
-    for n in range(many):
-        make.NoticeFactory(recipient=officers[n % 10])
+    """So many people, one notice each: what is due to one person goes as one message."""
+    for _ in range(many):
+        make.NoticeFactory(recipient=make.reachable(make.OfficerFactory()))
     return sorted(Delivery.objects.values_list("message_id", flat=True))
 
 
@@ -111,6 +123,41 @@ def test_what_a_killed_process_was_sending_is_sent_again_and_known_by_its_messag
     times = Counter(message_id for _to, message_id in sink.taken)
     assert sorted(times) == expected, "none is missing and none is new"
     assert sum(times.values()) - 60 <= 2, "twice only where a process was killed in between"
+
+
+def mentioned(people, items):
+    now = timezone.now()
+    sayings = [Saying(f"{n}", "test", f"示例{n}", "", "/issues/") for n in range(items)]
+    mention([(one.pk, said) for one in people for said in sayings], now=now)
+
+
+def test_eight_processes_tell_each_person_once(sink, sweepers):
+    people = [make.reachable(make.OfficerFactory()) for _ in range(30)]
+    mentioned(people, 5)
+    processes = sweepers(8, GATHER)
+    go(processes)
+    said = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    assert sum(one.get("notices", 0) for one in said) == 30
+    assert not any("failed" in one for one in said)
+    assert sorted(Notice.objects.values_list("recipient", flat=True)) == [one.pk for one in people]
+    assert Delivery.objects.count() == 30
+    assert all(one.mentions.count() == 5 for one in Notice.objects.all())
+
+
+def test_nobody_is_told_twice_or_forgotten_by_processes_that_are_killed(sink, sweepers):
+    people = [make.OfficerFactory() for _ in range(150)]
+    mentioned(people, 5)
+    processes = sweepers(2, GATHER)
+    go(processes)
+    wait_for(lambda: Notice.objects.count() > 5, "some told")
+    for process in processes:
+        process.kill()
+        process.wait()
+    told = Notice.objects.count()
+    assert told < 150, "they were killed on the way"
+    assert tell_gathered(timezone.now()) == {"notices": 150 - told}
+    assert sorted(Notice.objects.values_list("recipient", flat=True)) == [one.pk for one in people]
+    assert all(one.mentions.count() == 5 for one in Notice.objects.all())
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from liaison.accounts.access import SYSTEM_ADMINISTRATORS, open_to
 from liaison.accounts.models import User
 from liaison.core.ledgers import cut_page
 from liaison.core.refused import Refused
-from liaison.notices import email
 from liaison.notices.actions import retry_delivery
+from liaison.notices.channels import email
 from liaison.notices.models import Delivery
 
 

@@ -1,6 +1,7 @@
 """How one wants to be told."""
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,21 +11,22 @@ from liaison.accounts.access import SIGNED_IN, open_to
 from liaison.accounts.models import User
 from liaison.core.forms import show_refusal
 from liaison.core.refused import Refused
-from liaison.notices import email
-from liaison.notices.actions import choose_channels
-from liaison.notices.forms import ChannelsForm
-from liaison.notices.models import new_message_id, wants_email
+from liaison.notices.actions import channels_of, choose_channels
+from liaison.notices.channels import email
+from liaison.notices.forms import ChoiceForm
+from liaison.notices.models import choice_of, new_message_id
 from liaison.notices.views.frame import frame_of
 
 
 @open_to(SIGNED_IN)
 def notice_settings(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    chosen = {"address": user.email, "by_email": wants_email(user)}
-    form = ChannelsForm(request.POST or None, initial=chosen)
+    chosen = {"address": user.email, **model_to_dict(choice_of(user))}
+    there = frozenset(channels_of(user))
+    form = ChoiceForm(request.POST or None, initial=chosen, user=user, there=there)
     if request.method == "POST" and form.is_valid():
         try:
-            choose_channels(user, **form.cleaned_data)
+            choose_channels(user, **form.wishes())
         except Refused as refused:
             show_refusal(form, refused)
         else:

@@ -1,17 +1,22 @@
-"""Verbs on notices: telling people, reading, choosing channels, trying a delivery again."""
+"""Telling people, and that they have read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from liaison.accounts.models import User
-from liaison.accounts.people import set_email
-from liaison.core.refused import Conflict, Refused
-from liaison.notices import email
-from liaison.notices.models import Choice, Delivery, Notice
+from liaison.notices.channels import email
+from liaison.notices.models import (
+    Channel,
+    Choice,
+    Delivery,
+    Notice,
+    UnitChannel,
+    open_to,
+)
+from liaison.notices.sending_times import when_to_send
 from liaison.notices.tasks import wake
 
 TITLE_MAX = 200
@@ -42,9 +47,9 @@ def notify(
     wanted = {person.pk for person in recipients} - {by.pk if by else None}
     people = User.objects.active().filter(pk__in=wanted)
     told_before = Notice.objects.filter(occasion=occasion, recipient__in=wanted)
-    # Whoever chose e-mail since is not sent what lies in the inbox already.
+    # Whoever chose a channel since is not sent what lies in the inbox already.
     people = people.exclude(pk__in=told_before.values("recipient"))
-    fresh = {person.pk: person for person in people.select_related("notice_choice")}
+    fresh = {person.pk: person for person in people.select_related("notice_choice", "unit")}
     now = now or timezone.now()
     Notice.objects.bulk_create(
         [
@@ -64,7 +69,7 @@ def notify(
         # Somebody else may be telling them of the same thing at this moment.
         ignore_conflicts=True,
     )
-    _send_out(occasion, [pk for pk, person in fresh.items() if _by_email(person)], now)
+    _send_out(occasion, fresh, now)
 
 
 def one_line(title: str) -> str:
@@ -72,24 +77,39 @@ def one_line(title: str) -> str:
     return " ".join(title.split())[:TITLE_MAX]
 
 
-def _by_email(person: User) -> bool:
-    chosen = getattr(person, "notice_choice", None)
-    return bool(person.email and chosen and chosen.by_email and email.is_configured())
-
-
-def _send_out(occasion: str, people: list[int], now: datetime) -> None:
-    if not people:
+def _send_out(occasion: str, people: Mapping[int, User], now: datetime) -> None:
+    serving = UnitChannel.objects.serving(one.unit for one in people.values() if one.unit)
+    ways = {
+        pk: dict(_ways(person, serving.get(person.unit_id or 0, {}), now))
+        for pk, person in people.items()
+    }
+    if not any(ways.values()):
         return
-    told = Notice.objects.filter(occasion=occasion, recipient__in=people)
+    told = Notice.objects.filter(occasion=occasion, recipient__in=[pk for pk in ways if ways[pk]])
     Delivery.objects.bulk_create(
         [
-            Delivery(notice_id=pk, channel=Delivery.Channel.EMAIL, due_at=now)
-            for pk in told.values_list("pk", flat=True)
+            Delivery(notice_id=pk, channel=channel, due_at=due_at)
+            for pk, recipient in told.values_list("pk", "recipient")
+            for channel, due_at in ways[recipient].items()
         ],
         ignore_conflicts=True,
     )
     # Robust: what was done is done, whatever has become of the broker.
     transaction.on_commit(wake, robust=True)
+
+
+def _ways(
+    person: User, serving: Mapping[str, UnitChannel], now: datetime
+) -> Iterator[tuple[str, datetime]]:
+    """By which channels a person is told, and when each may go."""
+    chosen = getattr(person, "notice_choice", None) or Choice(person=person)
+    for channel in open_to(person):
+        there = email.is_configured() if channel == Channel.EMAIL else channel in serving
+        if there and chosen.reaches(person, channel):
+            yield channel, when_to_send(now, chosen.times)
+    # Of its own people; what an enterprise's contact is told is the contact's.
+    if Channel.WEBHOOK in serving and not person.is_contact:
+        yield Channel.WEBHOOK, now
 
 
 def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> None:
@@ -98,30 +118,7 @@ def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> None:
     mine.filter(pk=notice.pk).update(read_at=now or timezone.now())
 
 
-def mark_all_read(*, by: User, until: datetime) -> int:
+def mark_all_read(*, by: User, until: datetime, now: datetime | None = None) -> int:
     """All that had come by then; what has come since has not been seen."""
     seen = Notice.objects.visible_to(by).unread().filter(made_at__lte=until)
-    return seen.update(read_at=timezone.now())
-
-
-@transaction.atomic
-def choose_channels(user: User, *, address: str, by_email: bool) -> None:
-    """What one wants sent, and where to."""
-    if by_email and not address:
-        raise Refused("missing", _("Say to which address."), field="address")
-    if address != user.email:
-        set_email(user, address, by=user)
-    Choice.objects.update_or_create(person=user, defaults={"by_email": by_email})
-
-
-def retry_delivery(delivery: Delivery, *, by: User) -> None:
-    """Begin again with one that has failed, all attempts anew."""
-    if by.admin_duty != User.AdminDuty.SYSTEM:
-        raise Refused("not_yours", _("Only the unit's system administrator may do this."))
-    failed = Delivery.objects.visible_to(by).failed().filter(pk=delivery.pk)
-    again = Delivery.objects.filter(pk__in=failed.values("pk"))
-    if not again.update(
-        state=Delivery.State.PENDING, attempts=0, failed_at=None, due_at=timezone.now()
-    ):
-        raise Conflict("stale", _("This delivery is being sent again already."))
-    transaction.on_commit(wake, robust=True)
+    return seen.update(read_at=now or timezone.now())
