@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from issues.models import Issue, IssueKind, Pause, SlaPolicy
+from issues.models import Extension, Issue, IssueKind, Pause, SlaPolicy
 from liaison.accounts.models import Unit
 from liaison.calendars.work_time import work_calendar
 from liaison.core.workdays import (
@@ -29,6 +29,8 @@ REOPENED_DAYS = 5
 REOPEN_WITHIN = timedelta(days=30)
 # Whoever waits longer says again what for.
 WAIT_AT_MOST = timedelta(days=365)
+# No line is given more days than this, extensions included.
+MOST_DAYS = 366
 
 
 def calendar_for(issue: Issue, *, hours: bool = False) -> WorkCalendar:
@@ -41,14 +43,22 @@ def calendar_for(issue: Issue, *, hours: bool = False) -> WorkCalendar:
 
 def policy_for(unit: Unit, kind: IssueKind, level: str) -> SlaPolicy:
     """The most specific time limit: unit and kind, then kind, then unit, then the default."""
-    rows = [
+    rows = SlaPolicy.objects.in_force().fitting(unit).filter(level=level)
+    return most_particular(rows, unit.pk, kind.pk, level)
+
+
+def most_particular(
+    rows: Iterable[SlaPolicy], unit_id: int | None, kind_id: int | None, level: str
+) -> SlaPolicy:
+    """Of rows in force the one that holds for this unit, kind and level."""
+    fitting = [
         row
-        for row in SlaPolicy.objects.filter(level=level)
-        if row.unit_id in (None, unit.pk) and row.kind_id in (None, kind.pk)
+        for row in rows
+        if row.level == level and row.unit_id in (None, unit_id) and row.kind_id in (None, kind_id)
     ]
-    if not rows:
+    if not fitting:
         raise LookupError(f"no time limit for level {level}: the default rows are missing")
-    return max(rows, key=lambda row: (row.kind_id is not None, row.unit_id is not None, row.pk))
+    return max(fitting, key=lambda row: (row.kind_id is not None, row.unit_id is not None))
 
 
 def respond_by(raised_at: datetime, policy: SlaPolicy) -> datetime:
@@ -73,6 +83,12 @@ def after_pause(
     lost = working_between(paused_at, resumed_at, calendar)
     moved = add_working(due_at, lost, calendar)
     return Deadline(max(due_at, moved.at), moved.unknown_years)
+
+
+def ran_out(due: datetime, pauses: Iterable[Pause], now: datetime) -> bool:
+    """Whether the deadline lies before now, or before the moment at which the clock stopped."""
+    stopped = [one.starts_at for one in pauses if one.ended_at is None]
+    return due <= min([now, *stopped])
 
 
 def end_of(day: date) -> datetime:
@@ -100,12 +116,18 @@ class Derivation:
     due: Deadline
 
 
-def derive(issue: Issue, pauses: Iterable[Pause], calendar: WorkCalendar) -> Derivation | None:
+def derive(
+    issue: Issue, pauses: Iterable[Pause], calendar: WorkCalendar, *, days: int | None = None
+) -> Derivation | None:
     """The deadline by this calendar from what is kept: when the clock began, how many days it was
-    given, and the pauses since that have ended. None before acceptance."""
-    if issue.started_at is None or issue.resolve_days is None:
+    given, extensions among them, and the pauses since that have ended. None before acceptance.
+
+    With ``days`` the deadline as it would be if so many were given.
+    """
+    days = issue.resolve_days if days is None else days
+    if issue.started_at is None or days is None:
         return None
-    due = first = resolve_by(issue.started_at, issue.resolve_days, calendar)
+    due = first = resolve_by(issue.started_at, days, calendar)
     stops = []
     ended = sorted(
         (one.starts_at, one.ended_at, one)
@@ -116,10 +138,15 @@ def derive(issue: Issue, pauses: Iterable[Pause], calendar: WorkCalendar) -> Der
         moved = after_pause(due.at, starts_at, ended_at, calendar)
         stops.append(Stop(pause, due.at, moved.at))
         due = Deadline(moved.at, due.unknown_years | moved.unknown_years)
-    return Derivation(issue.started_at, issue.resolve_days, first.at, tuple(stops), due)
+    return Derivation(issue.started_at, days, first.at, tuple(stops), due)
 
 
-def why_due(issue: Issue, pauses: Sequence[Pause], calendar: WorkCalendar) -> list[str]:
+def why_due(
+    issue: Issue,
+    pauses: Sequence[Pause],
+    calendar: WorkCalendar,
+    extensions: Iterable[Extension] = (),
+) -> list[str]:
     """The resolve deadline in words, a sentence for each thing that had a part in it."""
     found = derive(issue, pauses, calendar)
     if found is None or issue.resolve_due_at is None:
@@ -128,6 +155,7 @@ def why_due(issue: Issue, pauses: Sequence[Pause], calendar: WorkCalendar) -> li
     if issue.generation > 1:
         said.append(_("It was reopened, and its clock began anew."))
     said += _days_said(found, calendar)
+    said += [_extension_said(one, calendar) for one in granted(issue, extensions)]
     for stop in found.stops:
         said.append(_stop_said(stop))
     if waiting := next((one for one in pauses if one.ended_at is None), None):
@@ -148,12 +176,23 @@ def why_due(issue: Issue, pauses: Sequence[Pause], calendar: WorkCalendar) -> li
     return said
 
 
-def explain(issue: Issue, pauses: Sequence[Pause]) -> list[str]:
+def granted(issue: Issue, extensions: Iterable[Extension]) -> list[Extension]:
+    """The extensions that are part of the clock that runs now."""
+    outcome = Extension.Outcome.GRANTED
+    return [
+        one for one in extensions if one.outcome == outcome and one.generation == issue.generation
+    ]
+
+
+def explain(issue: Issue) -> list[str]:
     """:func:`why_due` by the calendar as it is now; nothing is asked before a clock runs."""
     if issue.resolve_due_at is None:
         return []
+    pauses = sorted(issue.pauses.all(), key=lambda one: one.starts_at)
     stopped = any(one.ended_at is not None for one in pauses)
-    return why_due(issue, pauses, calendar_for(issue, hours=stopped))
+    return why_due(
+        issue, pauses, calendar_for(issue, hours=stopped), extensions=issue.extensions.all()
+    )
 
 
 def _days_said(found: Derivation, calendar: WorkCalendar) -> list[str]:
@@ -182,6 +221,31 @@ def _days_said(found: Derivation, calendar: WorkCalendar) -> list[str]:
             _("Counted although a weekend: %(days)s.") % {"days": _listed(worked, calendar)}
         )
     return said
+
+
+def _extension_said(extension: Extension, calendar: WorkCalendar) -> str:
+    facts = {
+        "n": extension.days,
+        "who": extension.decided_by,
+        "at": _moment(extension.decided_at),
+    }
+    if calendar.every_day:
+        return (
+            ngettext(
+                "Of these, %(n)d day by extension, granted by %(who)s on %(at)s.",
+                "Of these, %(n)d days by extension, granted by %(who)s on %(at)s.",
+                extension.days,
+            )
+            % facts
+        )
+    return (
+        ngettext(
+            "Of these, %(n)d working day by extension, granted by %(who)s on %(at)s.",
+            "Of these, %(n)d working days by extension, granted by %(who)s on %(at)s.",
+            extension.days,
+        )
+        % facts
+    )
 
 
 def _stop_said(stop: Stop) -> str:

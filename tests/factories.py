@@ -20,7 +20,7 @@ from enterprises.actions import assign, list_enterprise
 from enterprises.models import Contact, Enterprise
 from issues.actions import VERBS, raise_issue
 from issues.actions.engine import Proven
-from issues.models import Issue, IssueKind
+from issues.models import Extension, Issue, IssueKind
 from issues.workflow import CloseRule, Stage
 from liaison.accounts.actions import create_unit
 from liaison.accounts.models import Kind, Unit, User
@@ -442,3 +442,20 @@ class InspectionFactory(factory.django.DjangoModelFactory):
         kwargs.setdefault("officers", [first, second])
         kwargs.setdefault("by", first)
         return log_inspection(enterprise, **kwargs)
+
+
+# --- more time for a line ---------------------------------------------------------------------
+
+
+class ExtensionFactory(factory.django.DjangoModelFactory):
+    """Its handler has asked for a day more, whatever stage the line has come to since."""
+
+    class Meta:
+        model = Extension
+
+    issue = factory.SubFactory(WorkingIssueFactory)
+    generation = factory.SelfAttribute("issue.generation")
+    asked_by = factory.SelfAttribute("issue.handler")
+    asked_at = factory.LazyFunction(timezone.now)
+    days = 1
+    reason = "等待检测报告"

@@ -132,6 +132,9 @@ class World:
             "outgoing": make.handler_of(rows["enterprises"]).pk,
             "incoming": rows["acting"].pk,
             "file": rows["files"].pk,
+            "unit": self.unit.code,
+            "of": "other",
+            "level": "ordinary",
         }
         if name in given:
             return given[name]

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from issues.actions.engine import write_event
-from issues.deadlines import derive
+from issues.deadlines import derive, ran_out
 from issues.models import Issue, Pause
 from issues.workflow import Stage
 from liaison.accounts.models import User
@@ -51,12 +51,12 @@ def recompute_deadlines(*, by: User | None = None) -> int:
             )
             if not lines:
                 return moved
-            calendars = _calendars(lines)
+            calendars = calendars_of(lines)
             moved += sum(_recompute(line, calendars[line.unit_id], by=by) for line in lines)
         last = lines[-1].pk
 
 
-def _calendars(lines: Iterable[Issue]) -> dict[int, WorkCalendar]:
+def calendars_of(lines: Iterable[Issue]) -> dict[int, WorkCalendar]:
     """The calendar of each unit; with its hours where a pause is to be given back."""
     days = work_calendar()
     paused = {line.unit_id: line.unit for line in lines if line.pauses.all()}
@@ -70,9 +70,9 @@ def _recompute(line: Issue, calendar: WorkCalendar, *, by: User | None) -> bool:
     found, before = derive(line, pauses, calendar), line.resolve_due_at
     if found is None or before is None:
         return False
-    uncertain, ran_out = not found.due.is_certain, _ran_out(before, pauses)
-    if found.due.at == before or ran_out:
-        if ran_out or not uncertain:
+    uncertain, is_over = not found.due.is_certain, ran_out(before, pauses, timezone.now())
+    if found.due.at == before or is_over:
+        if is_over or not uncertain:
             Issue.objects.filter(pk=line.pk, version=line.version).update(due_uncertain=False)
         return False
     # While it waits, the day until which it waits is the clock that runs.
@@ -96,9 +96,3 @@ def _recompute(line: Issue, calendar: WorkCalendar, *, by: User | None) -> bool:
 
 def _written(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
-
-
-def _ran_out(due: datetime, pauses: Iterable[Pause]) -> bool:
-    """Whether the deadline lies before now, or before the moment at which the clock stopped."""
-    stopped = [one.starts_at for one in pauses if one.ended_at is None]
-    return due <= min([timezone.now(), *stopped])

@@ -36,7 +36,9 @@ def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         )
     policy_model = apps.get_model("issues", "SlaPolicy")
     for level, days in LIMITS:
-        policy_model.objects.create(level=level, respond_hours=24, resolve_days=days)
+        policy_model.objects.create(
+            level=level, respond_hours=24, resolve_days=days, extension_days=days
+        )
 
 
 class Migration(migrations.Migration):

@@ -1,4 +1,5 @@
 from issues.models.event import Attachment, CloseOut, Event, Pause
+from issues.models.extension import Extension
 from issues.models.issue import Issue, Numbering
 from issues.models.kind import IssueKind, Level, SlaPolicy
 
@@ -6,6 +7,7 @@ __all__ = [
     "Attachment",
     "CloseOut",
     "Event",
+    "Extension",
     "Issue",
     "IssueKind",
     "Level",

@@ -16,7 +16,7 @@ from issues.actions.engine import missing_proofs
 from issues.deadlines import explain
 from issues.forms import MoveForm, RaiseForm
 from issues.models import Attachment, Event, Issue
-from issues.roles import available_moves
+from issues.roles import available_moves, standing_of
 from issues.workflow import MOVES, STEPS, Move, Proof, Stage
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, STATION_STAFF, User
@@ -141,8 +141,7 @@ def issue_file(request: HttpRequest, number: str, pk: Any) -> HttpResponseBase:
 
 def _find(request: HttpRequest, number: str) -> Issue:
     user: User = request.user  # type: ignore[assignment]
-    lines = Issue.objects.visible_to(user).for_ledger().select_related("policy", "raised_by")
-    return get_object_or_404(lines, number=number)
+    return get_object_or_404(Issue.objects.visible_to(user).for_detail(), number=number)
 
 
 def _page(
@@ -168,7 +167,7 @@ def _page(
     events = list(
         Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
     )
-    pauses = list(issue.pauses.order_by("starts_at"))
+    extension = next((one for one in issue.extensions.all() if one.is_pending), None)
     context = {
         "issue": issue,
         "choices": choices,
@@ -177,8 +176,10 @@ def _page(
         "events": list(reversed(events)),
         "steps": _steps(issue, events),
         "wanted": [Proof(one).label for one in wanted],
-        "pause": next((one for one in pauses if one.ended_at is None), None),
-        "why_due": explain(issue, pauses),
+        "pause": next((one for one in issue.pauses.all() if one.ended_at is None), None),
+        "extension": extension,
+        "extension_too_late": extension is not None and standing_of(user, issue).ran_out,
+        "why_due": explain(issue),
     }
     return render(request, "issues/detail.html", context, status=status)
 
