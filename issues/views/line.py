@@ -25,7 +25,7 @@ from liaison.core.refused import Refused
 from liaison.evidence.serving import serve
 
 # What one usually does next, first; the rest stands beside it.
-PRIMARY = ("accept", "start", "propose", "close", "resume")
+PRIMARY = ("accept", "start", "propose", "close", "resume", "grant_extension")
 # One press, nothing to fill in; a remark can be added beside it at any time.
 QUICK = frozenset({"accept", "start"})
 
