@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from issues.actions import VERBS
@@ -292,3 +293,19 @@ def test_a_line_proposed_with_a_request_is_counted_once(line, chief):
     assert counts["awaiting_approval"] == 1
     assert counts["open"] == 1
     assert do(proposed, "grant_extension", chief).stage == "proposed"
+
+
+def test_the_page_costs_the_same_however_often_it_was_extended(line, chief):
+    def cost(person):
+        client = Client()
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/issues/{line.number}/")
+        return len(queries)
+
+    before = cost(chief)
+    issue = line
+    for _ in range(3):
+        issue = do(ask(issue), "grant_extension", chief)
+    ask(issue)
+    assert cost(chief) == before
