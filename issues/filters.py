@@ -22,6 +22,7 @@ STATES = (
     ("late", _("Overdue lines")),
     ("due_today", _("Due today")),
     ("awaiting_my_approval", _("Waiting for my approval")),
+    ("extension_asked", _("Extension asked for")),
     ("due_uncertain", _("May move")),
     ("all", _("All")),
 )
@@ -94,6 +95,8 @@ class IssueFilter(LedgerFilter):
                 return lines.due_today(now)
             case "awaiting_my_approval":
                 return lines.awaiting_approval_by(self.user)
+            case "extension_asked":
+                return lines.extension_asked()
             case "due_uncertain":
                 return lines.uncertain()
             case "all":

@@ -13,7 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
 from issues.actions.engine import Proven
-from issues.models import Issue, IssueKind, Level
+from issues.actions.limiting import MOST_HOURS
+from issues.deadlines import MOST_DAYS
+from issues.models import Issue, IssueKind, Level, SlaPolicy
 from issues.workflow import Field, Move, Proof, Stage
 from liaison.accounts.models import User
 from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput, Picker
@@ -134,6 +136,12 @@ def _form_field(field: Field, issue: Issue) -> forms.Field:
             return forms.DecimalField(min_value=0, max_digits=14, decimal_places=2, **common)
         case "flag":
             return forms.BooleanField(**common)
+        case "number":
+            most = issue.policy.extension_days
+            said = _("%(n)d at most; granted before the time has run out, or not at all.")
+            return forms.IntegerField(
+                min_value=1, max_value=most or None, help_text=said % {"n": most}, **common
+            )
         case "officer":
             officers = User.objects.all().may_answer_for_enterprises().at(issue.unit)
             return forms.ModelChoiceField(
@@ -191,3 +199,35 @@ class RaiseForm(EvidenceForm):
             said = _("You have just entered this as %(number)s.") % {"number": same.number}
             self.add_error("title", said)
         return cleaned
+
+
+class LimitForm(forms.Form):
+    """What a time limit grants. ``row`` is the one in force that was seen, empty for none."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    respond_hours = forms.IntegerField(
+        label=_("Accept within (hours)"),
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("By the clock, nights and holidays included."),
+    )
+    resolve_days = forms.IntegerField(
+        label=_("Resolve within (days)"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_("Working days from acceptance; round the clock for case leads."),
+    )
+    may_pause = forms.BooleanField(
+        label=_("May wait for others"),
+        required=False,
+        help_text=_("The clock stands still meanwhile."),
+    )
+    extension_days = forms.IntegerField(
+        label=_("One extension at most (days)"),
+        min_value=0,
+        max_value=MOST_DAYS,
+        help_text=_("0: none can be asked for."),
+    )
+
+    def terms(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in SlaPolicy.TERMS}

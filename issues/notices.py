@@ -115,6 +115,16 @@ def approvers(issue: Issue, event: Event) -> list[User]:
     return _approving(issue, chiefs)
 
 
+def deciders(issue: Issue, event: Event) -> list[User]:
+    """The chiefs who may decide on an extension; whoever asked is not told of their own."""
+    return [one for one in _staff(issue, Kind.CHIEF) if Role.DECIDER in roles_of(one, issue)]
+
+
+def handlers_and_asker(issue: Issue, event: Event) -> list[User]:
+    decided = issue.extensions.filter(decided_at__isnull=False).order_by("decided_at", "pk").last()
+    return [*handlers(issue, event), *([decided.asked_by] if decided else [])]
+
+
 def _approving(issue: Issue, people: Iterable[User]) -> list[User]:
     return [one for one in people if not one.is_contact and Role.APPROVER in roles_of(one, issue)]
 
@@ -133,6 +143,9 @@ CONCERNS: dict[str, Concern] = {
     "close": (handlers_and_raiser, gettext_lazy("Closed out: %(line)s")),
     "decline": (handlers_and_raiser, gettext_lazy("Declined: %(line)s")),
     "reopen": (handlers_and_raiser, gettext_lazy("Reopened: %(line)s")),
+    "ask_extension": (deciders, gettext_lazy("Extension to decide on: %(line)s")),
+    "grant_extension": (handlers_and_asker, gettext_lazy("Extension granted: %(line)s")),
+    "refuse_extension": (handlers_and_asker, gettext_lazy("Extension refused: %(line)s")),
     "withdraw": (handlers_and_raiser, gettext_lazy("Withdrawn: %(line)s")),
     "resume": (
         handlers_when_an_enterprise_acts,

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from issues.workflow import CloseRule, Stage
@@ -14,7 +14,9 @@ from liaison.core.due import start_of
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
     from issues.models.event import Attachment, Event  # noqa: F401
+    from issues.models.extension import Extension  # noqa: F401
     from issues.models.issue import Issue  # noqa: F401
+    from issues.models.kind import IssueKind, SlaPolicy  # noqa: F401
 
 
 class IssueQuerySet(QuerySet["Issue"]):
@@ -75,8 +77,13 @@ class IssueQuerySet(QuerySet["Issue"]):
         return self.filter(stage=Stage.RAISED)
 
     def awaiting_approval_by(self, user: User) -> "IssueQuerySet":
-        """Proposed for close-out, and this person is one who may approve."""
-        return self.filter(may_approve(user), stage=Stage.PROPOSED)
+        """Proposed for close-out, or with an extension asked for, and this person is one who may
+        decide."""
+        return self.filter(_may_decide(user)).open()
+
+    def extension_asked(self) -> "IssueQuerySet":
+        """Open, with an extension asked for that nobody has decided on."""
+        return self.filter(_extension_asked()).open()
 
     def handled_by(self, officer: User) -> "IssueQuerySet":
         """Own lines and those of officers this one is acting for today."""
@@ -96,6 +103,15 @@ class IssueQuerySet(QuerySet["Issue"]):
         """With what a ledger row shows, in one query."""
         return self.select_related("enterprise", "kind", "handler", "unit")
 
+    def for_detail(self) -> "IssueQuerySet":
+        """With what the page of one line shows and judges its clocks by."""
+        extensions = _extensions().select_related("asked_by", "decided_by")
+        return (
+            self.for_ledger()
+            .select_related("policy", "raised_by")
+            .prefetch_related("pauses", Prefetch("extensions", extensions))
+        )
+
     def duty_counts(self, user: User, now: datetime, *, own: bool = False) -> dict[str, int]:
         """The dashboard's numbers in one query over the open lines.
 
@@ -103,6 +119,34 @@ class IssueQuerySet(QuerySet["Issue"]):
         never their own.
         """
         return self.open().aggregate(**duty_numbers(user, now, own=own))
+
+
+class SlaPolicyQuerySet(QuerySet["SlaPolicy"]):
+    def visible_to(self, user: User) -> "SlaPolicyQuerySet":
+        """Staff read the general rows, those of their unit and of what is below it."""
+        if not user.is_active or user.is_contact or user.unit is None:
+            return self.none()
+        return self.filter(Q(unit__isnull=True) | Q(unit__path__startswith=user.unit.path))
+
+    def in_force(self) -> "SlaPolicyQuerySet":
+        return self.filter(retired_at__isnull=True)
+
+    def fitting(self, unit: Unit | None) -> "SlaPolicyQuerySet":
+        """Those that may hold at the unit: its own and the general ones."""
+        return self.filter(Q(unit__isnull=True) | Q(unit=unit))
+
+    def exactly(
+        self, unit: Unit | None, kind: "IssueKind | None", level: str
+    ) -> "SlaPolicyQuerySet":
+        """Made for this unit, kind and level; None is any, not all."""
+        rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
+        rows = rows.filter(kind=kind) if kind else rows.filter(kind__isnull=True)
+        return rows.filter(level=level)
+
+
+class ExtensionQuerySet(QuerySet["Extension"]):
+    def pending(self) -> "ExtensionQuerySet":
+        return self.filter(decided_at__isnull=True)
 
 
 class EventQuerySet(QuerySet["Event"]):
@@ -128,13 +172,35 @@ def duty_numbers(user: User, now: datetime, *, own: bool = False) -> dict[str, C
         "due_today": Count("pk", mine & Q(next_due_at__gte=now, next_due_at__lte=end)),
         "due_uncertain": Count("pk", mine & Q(due_uncertain=True)),
         "awaiting_acceptance": Count("pk", mine & Q(stage=Stage.RAISED)),
-        "awaiting_approval": Count("pk", Q(may_approve(user), stage=Stage.PROPOSED)),
+        "awaiting_approval": Count("pk", _may_decide(user)),
+        "extension_asked": Count("pk", mine & _extension_asked()),
     }
 
 
 def _handled_by(officer: User) -> Q:
     covered = officer.covers.active(timezone.localdate()).values("officer")
     return Q(handler=officer) | Q(handler__in=covered)
+
+
+def _may_decide(user: User) -> Q:
+    return Q(may_approve(user), stage=Stage.PROPOSED) | may_decide_extension(user)
+
+
+def _extension_asked() -> Q:
+    return Q(pk__in=_extensions().pending().values("issue"))
+
+
+def may_decide_extension(user: User) -> Q:
+    """Lines whose extension this person may decide on: a chief who neither asked for it nor
+    handles the line nor acts for who does; as :func:`issues.roles.roles_of` has it."""
+    if user.kind != Kind.CHIEF:
+        return Q(pk__in=())
+    acting_for = user.covers.active(timezone.localdate()).values("officer")
+    return (
+        Q(pk__in=_extensions().pending().exclude(asked_by=user).values("issue"))
+        & ~Q(handler=user)
+        & ~Q(handler__in=acting_for)
+    )
 
 
 def may_approve(user: User) -> Q:
@@ -169,3 +235,7 @@ def end_of_day(now: datetime) -> datetime:
 def _issues() -> IssueQuerySet:
     # The models' module imports this one; the registry is complete when a question is asked.
     return apps.get_model("issues", "Issue")._default_manager.all()
+
+
+def _extensions() -> ExtensionQuerySet:
+    return apps.get_model("issues", "Extension")._default_manager.all()

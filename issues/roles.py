@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
+from issues.deadlines import ran_out
 from issues.models import CloseOut, Issue
-from issues.workflow import CloseRule, Move, Role, moves_for
+from issues.workflow import CloseRule, Move, Role, Standing, moves_for, obstacle
 from liaison.accounts.models import OFFICERS, Kind, User
 
 
@@ -41,6 +42,8 @@ def _roles_at_station(user: User, issue: Issue) -> set[Role]:
         roles.add(Role.HANDLER)
     if user.kind == Kind.CHIEF:
         roles.add(Role.CHIEF)
+        if Role.HANDLER not in roles:
+            roles.add(Role.DECIDER)
     if user.kind == Kind.DESK:
         roles.add(Role.DESK)
     if Role.HANDLER not in roles and _fits(user, issue.close_rule) and not _proposed(user, issue):
@@ -74,4 +77,22 @@ def _proposed(user: User, issue: Issue) -> bool:
 
 def available_moves(user: User, issue: Issue) -> list[Move]:
     """What this person may do to the line now: buttons and the API read this."""
-    return moves_for(issue.stage, roles_of(user, issue))
+    moves = moves_for(issue.stage, roles_of(user, issue))
+    if not any(move.need for move in moves):
+        return moves
+    standing = standing_of(user, issue)
+    return [move for move in moves if obstacle(move, standing) is None]
+
+
+def standing_of(user: User, issue: Issue) -> Standing:
+    """What decides whether moves with a need fit the line. Asks nothing more of a line that was
+    read ``for_detail``."""
+    pending = next((one for one in issue.extensions.all() if one.is_pending), None)
+    return Standing(
+        may_pause=issue.policy.may_pause,
+        extension_days=issue.policy.extension_days,
+        ran_out=issue.resolve_due_at is not None
+        and ran_out(issue.resolve_due_at, issue.pauses.all(), timezone.now()),
+        asked=pending is not None,
+        asked_myself=pending is not None and pending.asked_by_id == user.pk,
+    )

@@ -27,6 +27,8 @@ class Stage(TextChoices):
 STAGES = tuple(Stage)
 OPEN = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.WAITING, Stage.PROPOSED)
 ENDED = (Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN)
+# Taken on and not ended: the resolve clock is there.
+UNDER_WAY = (Stage.ACCEPTED, Stage.WORKING, Stage.WAITING, Stage.PROPOSED)
 # The straight way through, as drawn above every line.
 STEPS = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.PROPOSED, Stage.CLOSED)
 
@@ -48,6 +50,7 @@ class Role(StrEnum):
     RAISER = "raiser"
     CONTACT = "contact"  # of the enterprise the line is about
     APPROVER = "approver"  # by the line's close rule; never the handler
+    DECIDER = "decider"  # of an extension: a chief who does not handle the line
 
 
 class CloseRule(TextChoices):
@@ -70,7 +73,7 @@ class Proof(TextChoices):
 
 @dataclass(frozen=True)
 class Field:
-    """Something a move asks to be told. ``kind``: text, date, officer, money, flag."""
+    """Something a move asks to be told. ``kind``: text, date, officer, money, flag, number."""
 
     name: str
     label: str | Promise
@@ -83,13 +86,37 @@ NOTE = Field("note", _("Remark"), required=False)
 REASON = Field("reason", _("Reason"))
 
 
+class Need(StrEnum):
+    """What must be so about a line besides its stage, for a move to fit it."""
+
+    PAUSABLE = "pausable"
+    EXTENDABLE = "extendable"
+    ASKED_IN_TIME = "asked_in_time"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The facts about a line that needs are judged by, as one person finds them.
+
+    ``asked``: an extension is waiting for a decision; ``asked_myself``: by this person.
+    """
+
+    may_pause: bool = True
+    extension_days: int = 0
+    ran_out: bool = False
+    asked: bool = False
+    asked_myself: bool = False
+
+
 @dataclass(frozen=True)
 class Move:
     """One way of changing a line.
 
     ``target`` None leaves the stage as it is. ``proofs`` asks for what the kind's close rule
     wants. ``public`` decides whether the enterprise reads the event. A move that does not
-    ``claim`` takes no version: two remarks at once are no conflict.
+    ``claim`` takes no version: two remarks at once are no conflict. With a ``need`` it fits only
+    some lines of these stages; :func:`obstacle` says why not.
     """
 
     name: str
@@ -103,6 +130,7 @@ class Move:
     public: bool = True
     claims: bool = True
     tone: str = ""
+    need: Need | None = None
 
 
 def _move(
@@ -112,7 +140,7 @@ def _move(
     target: Stage | None,
     roles: tuple[Role, ...],
     *fields: Field,
-    **more: bool | str,
+    **more: bool | str | Need,
 ) -> Move:
     return Move(name, label, sources, target, frozenset(roles), fields or (NOTE,), **more)  # type: ignore[arg-type]
 
@@ -142,6 +170,7 @@ MOVES: dict[str, Move] = {
             Field("awaited", _("What is awaited"), max_length=200),
             Field("awaited_from", _("From whom"), max_length=100),
             Field("until", _("Until when"), "date"),
+            need=Need.PAUSABLE,
         ),
         _move(
             "resume",
@@ -204,6 +233,37 @@ MOVES: dict[str, Move] = {
             REASON,
             tone="danger",
         ),
+        # An extension is between colleagues until it is granted: then the enterprise reads to when.
+        _move(
+            "ask_extension",
+            pgettext_lazy("move", "Ask for an extension"),
+            (Stage.ACCEPTED, Stage.WORKING),
+            None,
+            (H,),
+            Field("days", _("Days more"), "number"),
+            REASON,
+            public=False,
+            need=Need.EXTENDABLE,
+        ),
+        _move(
+            "grant_extension",
+            pgettext_lazy("move", "Grant the extension"),
+            UNDER_WAY,
+            None,
+            (Role.DECIDER,),
+            need=Need.ASKED_IN_TIME,
+        ),
+        _move(
+            "refuse_extension",
+            pgettext_lazy("move", "Refuse the extension"),
+            UNDER_WAY,
+            None,
+            (Role.DECIDER,),
+            REASON,
+            public=False,
+            tone="danger",
+            need=Need.ASKED,
+        ),
         _move(
             "transfer",
             pgettext_lazy("move", "Transfer"),
@@ -230,5 +290,29 @@ MOVES: dict[str, Move] = {
 
 
 def moves_for(stage: str, roles: frozenset[Role] | set[Role]) -> list[Move]:
-    """The moves open to someone with these roles on a line in this stage, in the table's order."""
+    """The moves open to someone with these roles on a line in this stage, in the table's order.
+
+    Those with a need may yet not fit this line.
+    """
     return [move for move in MOVES.values() if stage in move.sources and move.roles & roles]
+
+
+def obstacle(move: Move, at: Standing) -> tuple[str, Promise] | None:
+    """Why the move does not fit a line that stands so: a code and words, or None where it fits."""
+    ran_out = ("ran_out", _("The time has run out: an extension comes too late."))
+    match move.need:
+        case Need.PAUSABLE if not at.may_pause:
+            return "no_pause", _("The time limit of this line allows no pause.")
+        case Need.EXTENDABLE if not at.extension_days:
+            return "no_extension", _("The time limit of this line allows no extension.")
+        case Need.EXTENDABLE if at.asked:
+            return "asked_already", _("An extension has been asked for already.")
+        case Need.EXTENDABLE if at.ran_out:
+            return ran_out
+        case Need.ASKED | Need.ASKED_IN_TIME if not at.asked:
+            return "not_asked", _("Nobody has asked for an extension.")
+        case Need.ASKED | Need.ASKED_IN_TIME if at.asked_myself:
+            return "own_request", _("You asked for it yourself: another chief decides.")
+        case Need.ASKED_IN_TIME if at.ran_out:
+            return ran_out
+    return None

@@ -20,7 +20,7 @@ from enterprises.actions import assign, list_enterprise
 from enterprises.models import Contact, Enterprise
 from issues.actions import VERBS, raise_issue
 from issues.actions.engine import Proven
-from issues.models import Issue, IssueKind
+from issues.models import Extension, Issue, IssueKind
 from issues.workflow import CloseRule, Stage
 from liaison.accounts.actions import create_unit
 from liaison.accounts.models import Kind, Unit, User
@@ -456,3 +456,20 @@ class UnitChannelFactory(factory.django.DjangoModelFactory):
     unit = factory.SubFactory(StationFactory)
     channel = Channel.WECOM
     url = "wecombot://693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
+
+
+# --- more time for a line ---------------------------------------------------------------------
+
+
+class ExtensionFactory(factory.django.DjangoModelFactory):
+    """Its handler has asked for a day more, whatever stage the line has come to since."""
+
+    class Meta:
+        model = Extension
+
+    issue = factory.SubFactory(WorkingIssueFactory)
+    generation = factory.SelfAttribute("issue.generation")
+    asked_by = factory.SelfAttribute("issue.handler")
+    asked_at = factory.LazyFunction(timezone.now)
+    days = 1
+    reason = "等待检测报告"

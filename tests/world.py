@@ -139,6 +139,9 @@ class World:
             "incoming": rows["acting"].pk,
             "file": rows["files"].pk,
             "token": self.token,
+            "unit": self.unit.code,
+            "of": "other",
+            "level": "ordinary",
         }
         if name in given:
             return given[name]

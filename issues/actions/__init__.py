@@ -8,6 +8,7 @@ from issues.actions.closing import (
     return_issue,
     withdraw_issue,
 )
+from issues.actions.extending import ask_extension, grant_extension, refuse_extension
 from issues.actions.moves import VERBS, make_move
 from issues.actions.raising import follow_officer, raise_issue, take_over_lines
 from issues.actions.working import (
@@ -22,13 +23,16 @@ from issues.actions.working import (
 __all__ = [
     "VERBS",
     "accept_issue",
+    "ask_extension",
     "close_issue",
     "decline_issue",
     "follow_officer",
+    "grant_extension",
     "make_move",
     "note_on_issue",
     "propose_close_out",
     "raise_issue",
+    "refuse_extension",
     "reopen_issue",
     "resume_issue",
     "return_issue",

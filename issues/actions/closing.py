@@ -18,6 +18,7 @@ from issues.actions.engine import (
     must_run,
     write_event,
 )
+from issues.actions.extending import lapse_extension
 from issues.actions.raising import officer_of
 from issues.deadlines import REOPEN_WITHIN, REOPENED_DAYS, calendar_for, resolve_by
 from issues.models import CloseOut, Issue
@@ -112,6 +113,7 @@ def close_issue(
             details={"missing": ["confirmed_by"]},
         )
     claim(current, version=version, stage=Stage.CLOSED, closed_at=timezone.now(), next_due_at=None)
+    lapse_extension(current)
     _decide(
         current, CloseOut.Outcome.APPROVED, by=by, remark=note, confirmed_by=confirmed_by.strip()
     )
@@ -209,6 +211,7 @@ def _end(issue: Issue, name: str, *, by: User, version: int, reason: str) -> Iss
         awaited_from="",
     )
     current.pauses.filter(ended_at__isnull=True).update(ended_at=now)
+    lapse_extension(current)
     write_event(current, name, by=by, from_stage=before, public=True, text=reason)
     return current
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from issues.actions.clock import clock_set
 from issues.models import Attachment, Event, Issue
-from issues.roles import roles_of
+from issues.roles import roles_of, standing_of
 from issues.signals import moved
-from issues.workflow import Move, Proof
+from issues.workflow import Move, Proof, obstacle
 from liaison.accounts.models import User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
@@ -61,6 +61,8 @@ def admit(
         )
     if not move.roles & roles_of(by, current):
         raise Refused("not_allowed", _("You may not do this on this line."))
+    if move.need and (wrong := obstacle(move, standing_of(by, current))):
+        raise Refused(*wrong)
     missing = [
         field for field in move.fields if field.required and values.get(field.name) in (None, "")
     ]

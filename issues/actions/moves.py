@@ -19,6 +19,7 @@ from issues.actions.closing import (
     withdraw_issue,
 )
 from issues.actions.engine import Proven, admit
+from issues.actions.extending import ask_extension, grant_extension, refuse_extension
 from issues.actions.working import (
     accept_issue,
     note_on_issue,
@@ -43,6 +44,9 @@ VERBS: dict[str, Callable[..., Issue]] = {
     "close": close_issue,
     "reopen": reopen_issue,
     "withdraw": withdraw_issue,
+    "ask_extension": ask_extension,
+    "grant_extension": grant_extension,
+    "refuse_extension": refuse_extension,
     "transfer": transfer_issue,
     "note": note_on_issue,
 }

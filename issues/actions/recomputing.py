@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from issues.actions.clock import clock_set
 from issues.actions.engine import write_event
-from issues.deadlines import derive
+from issues.deadlines import derive, ran_out
 from issues.models import EscalationRule, Issue, Pause
 from issues.workflow import Stage
 from liaison.accounts.models import User
@@ -62,14 +62,14 @@ def recompute_deadlines(now: datetime, *, by: User | None = None) -> int:
             )
             if not lines:
                 return moved
-            calendars = _calendars(lines)
+            calendars = calendars_of(lines)
             moved += sum(
                 _recompute(line, calendars[line.unit_id], rules, now, by=by) for line in lines
             )
         last = lines[-1].pk
 
 
-def _calendars(lines: Iterable[Issue]) -> dict[int, WorkCalendar]:
+def calendars_of(lines: Iterable[Issue]) -> dict[int, WorkCalendar]:
     """The calendar of each unit; with its hours where a pause is to be given back."""
     days = work_calendar()
     paused = {line.unit_id: line.unit for line in lines if line.pauses.all()}
@@ -90,9 +90,9 @@ def _recompute(
     found, before = derive(line, pauses, calendar), line.resolve_due_at
     if found is None or before is None:
         return False
-    uncertain, ran_out = not found.due.is_certain, _ran_out(before, pauses, now)
-    if found.due.at == before or ran_out:
-        if ran_out or not uncertain:
+    uncertain, is_over = not found.due.is_certain, ran_out(before, pauses, now)
+    if found.due.at == before or is_over:
+        if is_over or not uncertain:
             Issue.objects.filter(pk=line.pk, version=line.version).update(due_uncertain=False)
         return False
     # While it waits, the day until which it waits is the clock that runs.
@@ -119,9 +119,3 @@ def _recompute(
 
 def _written(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
-
-
-def _ran_out(due: datetime, pauses: Iterable[Pause], now: datetime) -> bool:
-    """Whether the deadline lies before now, or before the moment at which the clock stopped."""
-    stopped = [one.starts_at for one in pauses if one.ended_at is None]
-    return due <= min([now, *stopped])

@@ -203,4 +203,4 @@ def note_on_issue(
 
 
 def _breached(issue: Issue) -> bool:
-    return issue.resolve_due_at is not None and issue.resolve_due_at < timezone.now()
+    return issue.resolve_due_at is not None and issue.resolve_due_at <= timezone.now()

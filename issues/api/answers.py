@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from enterprises.models import Enterprise
 from issues.actions.engine import missing_proofs
-from issues.deadlines import explain
 from issues.models import Attachment, Event, Issue, IssueKind
 from issues.roles import available_moves
+from issues.why import explain
 from issues.workflow import MOVES, CloseRule, Proof, Stage
 from liaison.accounts.api import PersonSerializer
 from liaison.accounts.permissions import person
@@ -79,7 +79,7 @@ class AskedSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     label: Any = serializers.CharField(help_text="For people, in their language.")
-    kind = serializers.ChoiceField(["text", "date", "officer", "money", "flag"])
+    kind = serializers.ChoiceField(["text", "date", "officer", "money", "flag", "number"])
     required: Any = serializers.BooleanField()
 
 
@@ -122,7 +122,7 @@ class IssueDetailSerializer(IssueSerializer):
         return AvailableMoveSerializer(moves, many=True).data
 
     def get_why_due(self, issue: Issue) -> list[str]:
-        return explain(issue, list(issue.pauses.order_by("starts_at")))
+        return explain(issue)
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Proof.choices)))
     def get_evidence_wanted(self, issue: Issue) -> list[str]:

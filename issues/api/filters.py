@@ -26,6 +26,7 @@ class IssueFilterSet(django_filters.FilterSet):
     late = YesNoFilter(method="is_late", label="Open, and the clock that runs has run out.")
     due_before = MomentFilter(method="is_due_before")
     awaiting_my_approval = YesNoFilter(method="awaits_me")
+    extension_asked = YesNoFilter(method="asks_extension")
     mine = YesNoFilter(method="is_mine", label="Handled by me, or by whom I act for.")
     q = django_filters.CharFilter(method="matches", label="Number, title or enterprise.")
 
@@ -44,6 +45,9 @@ class IssueFilterSet(django_filters.FilterSet):
 
     def awaits_me(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
         return _either(rows, rows.awaiting_approval_by(self.request.user), value)
+
+    def asks_extension(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
+        return _either(rows, rows.extension_asked(), value)
 
     def is_mine(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
         return _either(rows, rows.handled_by(self.request.user), value)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from enterprises.models import Enterprise
 from issues.actions.engine import Proven
+from issues.deadlines import MOST_DAYS
 from issues.models import IssueKind, Level
 from issues.workflow import MOVES, Field, Move, Proof
 from liaison.core.api.fields import DayField, IdField, KnownFieldsOnly, RowField
@@ -121,6 +122,8 @@ def _input(asked: Field) -> serializers.Field[Any, Any, Any, Any]:
             )
         case "flag":
             return serializers.BooleanField(**common)
+        case "number":
+            return serializers.IntegerField(min_value=1, max_value=MOST_DAYS, **common)
         case "officer":
             return IdField(**common)
     # A blank is something missing, which the action says in the same words as for the page.

@@ -71,7 +71,8 @@ class IssueViewSet(ListAndDetail[Issue]):
     default_order = ("next_due_at", "id")
 
     def get_queryset(self) -> QuerySet[Issue]:
-        return Issue.objects.visible_to(person(self.request)).for_ledger()
+        lines = Issue.objects.visible_to(person(self.request))
+        return lines.for_detail() if self.action == "retrieve" else lines.for_ledger()
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         return IssueDetailSerializer if self.action == "retrieve" else IssueSerializer
@@ -172,6 +173,6 @@ class IssueViewSet(ListAndDetail[Issue]):
     def _answer(self, issue: Issue, code: int = status.HTTP_200_OK) -> Response:
         # Not through visible_to: whoever has just acted sees the outcome, even if it was to give
         # the line away.
-        fresh = Issue.objects.for_ledger().get(pk=issue.pk)
+        fresh = Issue.objects.for_detail().get(pk=issue.pk)
         context = self.get_serializer_context()
         return Response(IssueDetailSerializer(fresh, context=context).data, status=code)

@@ -59,7 +59,9 @@ def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         )
     policy_model = apps.get_model("issues", "SlaPolicy")
     for level, days in LIMITS:
-        policy_model.objects.create(level=level, respond_hours=24, resolve_days=days)
+        policy_model.objects.create(
+            level=level, respond_hours=24, resolve_days=days, extension_days=days
+        )
     rule_model = apps.get_model("issues", "EscalationRule")
     steps: Counter[tuple[str, str]] = Counter()
     for code, clock, when, recipients in LADDERS:

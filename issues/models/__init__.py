@@ -1,5 +1,6 @@
 from issues.models.escalation import Escalation, EscalationRule
 from issues.models.event import Attachment, CloseOut, Event, Pause
+from issues.models.extension import Extension
 from issues.models.issue import Issue, Numbering
 from issues.models.kind import IssueKind, Level, SlaPolicy
 
@@ -9,6 +10,7 @@ __all__ = [
     "Escalation",
     "EscalationRule",
     "Event",
+    "Extension",
     "Issue",
     "IssueKind",
     "Level",

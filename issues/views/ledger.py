@@ -17,6 +17,9 @@ from liaison.audit.record import record
 from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.sheets import CellValue, Column
 
+# States that come and go: while there is no such line there is nothing to see there.
+PASSING = ("extension_asked", "due_uncertain")
+
 
 @open_to(*STAFF)
 def issue_list(request: HttpRequest) -> HttpResponse:
@@ -38,8 +41,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
                 "current": code == state,
             }
             for code, label in STATES
-            # Once the year is published there is nothing to see there.
-            if code != "due_uncertain" or numbers[code] or code == state
+            if code not in PASSING or numbers[code] or code == state
         ],
     }
     return render(request, "issues/list.html", context)

@@ -15,11 +15,12 @@ from issues.actions import make_move, raise_issue
 from issues.actions.engine import missing_proofs
 from issues.clocks import faces
 from issues.clocks import steps as ladder_steps
-from issues.deadlines import calendar_for, why_due
+from issues.deadlines import calendar_for
 from issues.forms import MoveForm, RaiseForm
 from issues.ladder import rungs_of
 from issues.models import Attachment, EscalationRule, Event, Issue
-from issues.roles import available_moves
+from issues.roles import available_moves, standing_of
+from issues.why import why_due
 from issues.workflow import MOVES, STEPS, Move, Proof, Stage
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, STATION_STAFF, User
@@ -28,7 +29,7 @@ from liaison.core.refused import Refused
 from liaison.evidence.serving import serve
 
 # What one usually does next, first; the rest stands beside it.
-PRIMARY = ("accept", "start", "propose", "close", "resume")
+PRIMARY = ("accept", "start", "propose", "close", "resume", "grant_extension")
 # One press, nothing to fill in; a remark can be added beside it at any time.
 QUICK = frozenset({"accept", "start"})
 
@@ -144,8 +145,7 @@ def issue_file(request: HttpRequest, number: str, pk: Any) -> HttpResponseBase:
 
 def _find(request: HttpRequest, number: str) -> Issue:
     user: User = request.user  # type: ignore[assignment]
-    lines = Issue.objects.visible_to(user).for_ledger().select_related("policy", "raised_by")
-    return get_object_or_404(lines, number=number)
+    return get_object_or_404(Issue.objects.visible_to(user).for_detail(), number=number)
 
 
 def _page(
@@ -171,6 +171,7 @@ def _page(
     events = list(
         Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
     )
+    extension = next((one for one in issue.extensions.all() if one.is_pending), None)
     context = {
         "issue": issue,
         "choices": choices,
@@ -179,6 +180,8 @@ def _page(
         "events": list(reversed(events)),
         "steps": _steps(issue, events),
         "wanted": [Proof(one).label for one in wanted],
+        "extension": extension,
+        "extension_too_late": extension is not None and standing_of(user, issue).ran_out,
         **_clocks(issue),
     }
     return render(request, "issues/detail.html", context, status=status)
@@ -187,7 +190,7 @@ def _page(
 def _clocks(issue: Issue) -> dict[str, Any]:
     """How the clocks of the line stand, why, and what its ladder has done and does next."""
     now = timezone.now()
-    pauses = list(issue.pauses.order_by("starts_at"))
+    pauses = sorted(issue.pauses.all(), key=lambda one: one.starts_at)
     taken = list(issue.escalations.order_by("planned_at", "step"))
     stopped = any(one.ended_at is not None for one in pauses)
     calendar = calendar_for(issue, hours=stopped)
@@ -197,7 +200,7 @@ def _clocks(issue: Issue) -> dict[str, Any]:
         "clocks": faces(issue, pauses, now),
         "ladder": ladder_steps(taken, to_come, issue.next_due_at),
         "pause": next((one for one in pauses if one.ended_at is None), None),
-        "why_due": why_due(issue, pauses, calendar),
+        "why_due": why_due(issue, pauses, calendar, extensions=issue.extensions.all()),
     }
 
 

@@ -13,11 +13,9 @@ Conventions and their sources:
   and keeps the time of day, so that a promise made at 10:00 falls due at 10:00.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -34,7 +32,6 @@ WHOLE_DAY: Windows = ((time(0), time(0)),)
 _DAY = timedelta(days=1)
 # A calendar without working days would be searched for ever.
 _SEARCH_LIMIT = timedelta(days=366 * 20)
-SHIPPED_CALENDAR = Path(__file__).parent / "calendars" / "cn_2025_2026.csv"
 
 
 class DayKind(models.TextChoices):
@@ -248,31 +245,6 @@ def working_between(a: datetime, b: datetime, calendar: WorkCalendar) -> timedel
             break
         total += max(timedelta(), min(closes, end) - max(opens, start))
     return total
-
-
-def load_calendar_csv(path: Path = SHIPPED_CALENDAR) -> tuple[CalendarRow, ...]:
-    """Read a calendar file with the columns ``date`` (ISO), ``kind`` and ``name``.
-
-    Kinds are ``public_holiday`` or ``holiday``, ``makeup_workday`` or ``makeup``, ``normal``.
-    The shipped file holds what the State Council published for 2025 and 2026. Raises
-    ``ValueError`` that names the line when a row cannot be read.
-    """
-    kinds = {
-        "public_holiday": DayKind.HOLIDAY,
-        "makeup_workday": DayKind.MAKEUP,
-        **{kind.value: kind for kind in DayKind},
-    }
-    rows: list[CalendarRow] = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), 2):
-            try:
-                on, kind = date.fromisoformat(row["date"]), kinds[row["kind"]]
-            except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(
-                    _("Line %(line)d of the calendar cannot be read.") % {"line": line}
-                ) from error
-            rows.append(CalendarRow(on, kind, row.get("name") or ""))
-    return tuple(rows)
 
 
 def _local(at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from enterprises.models import Cover
-from issues.deadlines import which_clock
+from issues.why import which_clock
 from liaison.accounts.models import User
 from liaison.core.due import start_of
 from liaison.core.workdays import CHINA

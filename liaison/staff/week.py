@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from enterprises.models import Cover
-from issues.deadlines import which_clock
+from issues.why import which_clock
 from issues.workflow import MOVES, Stage
 from liaison.accounts.models import User
 from liaison.core.due import start_of

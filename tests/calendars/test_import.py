@@ -11,9 +11,10 @@ from liaison.calendars.actions import import_calendar
 from liaison.calendars.models import CalendarDay, CalendarImport
 from liaison.calendars.reading import read_calendar
 from liaison.calendars.work_time import work_calendar
+from liaison.core.published_calendar import load_calendar_csv
 from liaison.core.refused import Refused
 from liaison.core.sheets import Column, UnreadableSheet, write_xlsx
-from liaison.core.workdays import CalendarRow, DayKind, load_calendar_csv
+from liaison.core.workdays import CalendarRow, DayKind
 from tests import factories as make
 from tests.calendars.plan import CHINESE, PLAN_2027, WORDS, as_csv, known_years
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liaison.core.published_calendar import load_calendar_csv
 from liaison.core.workdays import (
     CHINA,
     OFFICE_HOURS,
@@ -15,7 +16,6 @@ from liaison.core.workdays import (
     add_working,
     add_working_days,
     is_working_day,
-    load_calendar_csv,
     working_between,
 )
 

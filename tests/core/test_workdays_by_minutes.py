@@ -11,12 +11,12 @@ from itertools import accumulate
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from liaison.core.published_calendar import load_calendar_csv
 from liaison.core.workdays import (
     CHINA,
     WHOLE_DAY,
     WorkCalendar,
     add_working,
-    load_calendar_csv,
     working_between,
 )
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from issues.actions import VERBS
 from issues.deadlines import REOPENED_DAYS, after_pause, resolve_by
 from issues.models import Issue, SlaPolicy
-from liaison.core.workdays import CHINA, WorkCalendar, load_calendar_csv, working_between
+from liaison.core.published_calendar import load_calendar_csv
+from liaison.core.workdays import CHINA, WorkCalendar, working_between
 from tests import factories as make
 
 CALENDAR = WorkCalendar.from_rows(load_calendar_csv())

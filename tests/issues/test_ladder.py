@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from enterprises.ladder import Rung, passed_over
 from issues.ladder import ladder_for, rungs
 from issues.models import EscalationRule
-from liaison.core.workdays import CHINA, WorkCalendar, load_calendar_csv, take_working_days
+from liaison.core.published_calendar import load_calendar_csv
+from liaison.core.workdays import CHINA, WorkCalendar, take_working_days
 
 CALENDAR = WorkCalendar.from_rows(load_calendar_csv())
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from enterprises.actions import assign
 from issues.actions import VERBS, make_move, raise_issue, transfer_issue
 from issues.models import Issue
-from issues.workflow import MOVES, Stage
+from issues.workflow import MOVES, Need, Stage
 from liaison.core.refused import Conflict, Refused
 from tests import factories as make
 
@@ -44,7 +44,14 @@ def able(name, people):
     move = MOVES[name]
     raiser = make.OfficerFactory(unit=people["unit"])
     issue = make.ISSUE_IN[move.sources[0]](kind="other", by=raiser, enterprise__unit=people["unit"])
-    by = {"raiser": raiser, "approver": people["chief"], "chief": people["chief"]}
+    if move.need in (Need.ASKED, Need.ASKED_IN_TIME):
+        make.ExtensionFactory(issue=issue)
+    by = {
+        "raiser": raiser,
+        "decider": people["chief"],
+        "approver": people["chief"],
+        "chief": people["chief"],
+    }
     return issue, next((by[role] for role in by if role in move.roles), issue.handler)
 
 
@@ -53,7 +60,7 @@ def able(name, people):
 def test_what_a_move_asks_for_must_be_said(name, field, empty, people):
     issue, by = able(name, people)
     given = {
-        one.name: timezone.localdate() + timedelta(2) if one.kind == "date" else "说明"
+        one.name: {"date": timezone.localdate() + timedelta(2), "number": 1}.get(one.kind, "说明")
         for one in MOVES[name].fields
         if one.required and one.kind != "officer"
     }
@@ -68,6 +75,7 @@ def test_a_text_is_as_long_as_its_column_at_most(name, field, people):
     issue, by = able(name, people)
     given = {
         one.name: timezone.localdate() + timedelta(2) if one.kind == "date"
+        else 1 if one.kind == "number"
         else make.OfficerFactory(unit=people["unit"]).pk if one.kind == "officer"
         else "说明"
         for one in MOVES[name].fields

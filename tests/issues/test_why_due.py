@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from issues.actions import VERBS
-from issues.deadlines import why_due
 from issues.models import Issue, Pause
+from issues.why import why_due
 from liaison.calendars.actions import import_calendar
-from liaison.core.workdays import CHINA, WorkCalendar, load_calendar_csv
+from liaison.core.published_calendar import load_calendar_csv
+from liaison.core.workdays import CHINA, WorkCalendar
 from tests import factories as make
 from tests.calendars.plan import PLAN_2027
 

@@ -11,7 +11,7 @@ from issues.actions import make_move, note_on_issue, raise_issue
 from issues.models import Issue
 from issues.notices import CONCERNS
 from issues.roles import available_moves
-from issues.workflow import MOVES, OPEN, CloseRule
+from issues.workflow import MOVES, OPEN, CloseRule, Need
 from liaison.notices.models import Notice
 from tests import factories as make
 from tests.cast import cast_of
@@ -32,6 +32,9 @@ TOLD = {
     "resume": {"handler", "acting"},  # by a contact; by a colleague nobody
     "note": {"handler", "acting"},  # the same
     "transfer": {"handler", "new"},
+    "ask_extension": {"chief"},
+    "grant_extension": {"handler", "acting"},
+    "refuse_extension": {"handler", "acting"},
     "propose": None,  # by the close rule, below
 }
 APPROVERS = {
@@ -65,6 +68,8 @@ def test_every_move_was_thought_of():
 @pytest.mark.parametrize("name", MOVES)
 def test_a_move_is_told_to_exactly_those_whom_it_concerns(name, kind):
     issue = line_in(MOVES[name].sources[0], kind)
+    if MOVES[name].need in (Need.ASKED, Need.ASKED_IN_TIME):
+        make.ExtensionFactory(issue=issue)
     cast = cast_of(issue)
     new = None
     moved = 0

@@ -10,7 +10,8 @@ from django.utils import timezone
 from enterprises.actions import assign, change_stage, cover, edit_enterprise, hand_over, set_deputy
 from enterprises.models import Assignment, Cadence, Cover, Enterprise
 from issues.actions import VERBS, make_move, note_on_issue, raise_issue
-from issues.models import Issue
+from issues.actions.limiting import set_policy
+from issues.models import Issue, SlaPolicy
 from liaison.accounts.models import Kind
 from liaison.core.refused import Conflict
 from tests import factories as make
@@ -266,3 +267,51 @@ def test_a_line_moves_while_its_enterprise_changes_hands(time):
     assert now.version == 1 + len(moves & {"decline", "transfer"})
     assert (now.handler == second) == ("transfer" in moves)
     assert now.handler == second or not now.is_open
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_one_of_many_sets_the_time_limit(first):
+    unit = make.StationFactory()
+    chiefs = [make.ChiefFactory(unit=unit) for _ in range(8)]
+    terms = {"respond_hours": 24, "may_pause": True, "extension_days": 5}
+
+    def change(chief, days, replaces):
+        return set_policy(
+            unit, None, "ordinary", resolve_days=days, **terms, by=chief, replaces=replaces
+        )
+
+    seen = None if first else change(chiefs[0], 30, None).policy.pk
+    results = all_at_once(
+        [lambda n=n, chief=chief: change(chief, n + 3, seen) for n, chief in enumerate(chiefs)]
+    )
+    [won] = winners(results)
+    assert all(isinstance(one, Conflict) for one in losers(results))
+    in_force = SlaPolicy.objects.in_force().get(unit=unit)
+    assert in_force == won.policy
+    assert all(one.details == {"replaces": in_force.pk} for one in losers(results))
+    assert SlaPolicy.objects.filter(unit=unit).count() == (1 if first else 2)
+
+
+def test_of_two_chiefs_one_decides_on_an_extension():
+    issue = make.WorkingIssueFactory(kind="other")
+    chiefs = [make.ChiefFactory(unit=issue.unit) for _ in range(6)]
+    asked = VERBS["ask_extension"](
+        issue, by=issue.handler, version=issue.version, days=2, reason="检测"
+    )
+    results = all_at_once(
+        [
+            lambda n=n, chief=chief: (
+                VERBS["grant_extension"](asked, by=chief, version=asked.version)
+                if n % 2
+                else VERBS["refuse_extension"](
+                    asked, by=chief, version=asked.version, reason="不妥"
+                )
+            )
+            for n, chief in enumerate(chiefs)
+        ]
+    )
+    [won] = winners(results)
+    assert all(isinstance(one, Conflict) for one in losers(results))
+    extension = won.extensions.get()
+    won.refresh_from_db()
+    assert won.resolve_days == (7 if extension.outcome == "granted" else 5)

@@ -4,7 +4,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from liaison.core.workdays import load_calendar_csv
+from liaison.core.published_calendar import load_calendar_csv
+
 
 
 def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
