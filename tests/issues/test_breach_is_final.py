@@ -60,7 +60,7 @@ def limit(days):
 
 def recompute(line, chief):
     Issue.objects.filter(pk=line.pk).update(due_uncertain=True)
-    recompute_deadlines()
+    recompute_deadlines(timezone.now())
 
 
 def calendar(kind):

@@ -52,7 +52,7 @@ def test_31_a_paused_line_past_its_deadline_does_not_fail_by_being_written_again
     time_machine.move_to(issue.resolve_due_at + timedelta(days=1), tick=False)
     waiting.save()
     Issue.objects.update(due_uncertain=True)
-    recompute_deadlines()
+    recompute_deadlines(timezone.now())
     terms = {"respond_hours": 24, "resolve_days": 6, "may_pause": True, "extension_days": 5}
     set_policy(chief.unit, None, "ordinary", **terms, by=chief, replaces=None, also_open=True)
     waiting = Issue.objects.get(pk=issue.pk)
