@@ -85,14 +85,16 @@ def _recompute(
     *,
     by: User | None,
 ) -> bool:
-    """Whether the deadline moved. One that has run out stands, whatever is published later."""
+    """Whether the deadline moved. One that has run out stands, whatever is published later, and
+    none is set so early that it would have run out unseen."""
     pauses: list[Pause] = list(line.pauses.all())
     found, before = derive(line, pauses, calendar), line.resolve_due_at
     if found is None or before is None:
         return False
-    uncertain, is_over = not found.due.is_certain, ran_out(before, pauses, now)
-    if found.due.at == before or is_over:
-        if is_over or not uncertain:
+    uncertain = not found.due.is_certain
+    stands = ran_out(before, pauses, now) or ran_out(found.due.at, pauses, now)
+    if found.due.at == before or stands:
+        if stands or not uncertain:
             Issue.objects.filter(pk=line.pk, version=line.version).update(due_uncertain=False)
         return False
     # While it waits, the day until which it waits is the clock that runs.

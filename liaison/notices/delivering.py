@@ -98,7 +98,9 @@ def _take(pks: Sequence[int], now: datetime) -> list[Delivery]:
     lead, *others = pks
     with transaction.atomic():
         still = Delivery.objects.filter(pk=lead).due(now)
-        if not still.update(state=State.LEASED, due_at=now + LEASE, attempts=F("attempts") + 1):
+        # Whoever plays an earlier day holds it by the clock all the same, against those who sweep.
+        held = max(now, timezone.now()) + LEASE
+        if not still.update(state=State.LEASED, due_at=held, attempts=F("attempts") + 1):
             return []
         for pk in others:
             joining = Delivery.objects.untried().filter(pk=pk).due(now)
