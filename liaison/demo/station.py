@@ -18,13 +18,14 @@ from enterprises.actions import (
     recompute_cadence,
     set_deputy,
 )
-from enterprises.models import Contact, Enterprise
+from enterprises.models import Cadence, Contact, Enterprise
 from enterprises.proposals import Place, propose
 from liaison.accounts.actions import create_unit
 from liaison.accounts.models import OFFICERS, Kind, Unit, User
 from liaison.demo import words
 from liaison.demo.bill import keep_bill
-from liaison.demo.diary import Diary
+from liaison.demo.diary import Diary, clock_at
+from liaison.demo.ringing import ring_in_time
 from liaison.demo.rounds import make_rounds
 
 ENTERPRISES = 160
@@ -99,6 +100,7 @@ def build(seed: int = 1) -> Station:
     _go_on(station, held)
     make_rounds(station.unit, [*held[:-2], held[-1]], station.people, station.diary, station.chance)
     keep_bill(held[:-2], held[-1], contact, station.people, station.diary, station.chance)
+    ring_in_time(station.people.values(), station.diary)
     station.diary.carry_out()
     recompute_cadence(Enterprise.objects.filter(unit=unit).select_related("unit"))
     return station
@@ -142,6 +144,9 @@ def _listed(enterprise: Enterprise, diary: Diary, *, days_ago: int) -> None:
     enterprise.created_at = diary.day(days_ago, 9)
     Enterprise.objects.filter(pk=enterprise.pk).update(created_at=enterprise.created_at)
     enterprise.stage_changes.update(at=enterprise.created_at)
+    with clock_at(enterprise.created_at):
+        Cadence.objects.filter(enterprise=enterprise).delete()
+        recompute_cadence([enterprise])
 
 
 def _assign(station: Station, enterprises: list[Enterprise], leaver: User) -> None:
