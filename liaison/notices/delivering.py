@@ -51,8 +51,9 @@ Clock = Callable[[], datetime]
 def deliver(now: datetime | None = None, *, limit: int = 500) -> Counter[str]:
     """Send what is due, the longest due first; how many came to which state.
 
-    ``now`` is for whoever plays another day; sweeps go by the clock. Whatever goes wrong with one
-    row is written on that row and holds up no other.
+    With ``now``, the job's or of whoever plays another day, all of it happens at that moment, the
+    leases too: a sweep is over long before they are. Without it each goes by the clock. Whatever
+    goes wrong with the sending of a row is written on that row and holds up no other.
     """
     clock: Clock = (lambda: now) if now else timezone.now
     until = time.monotonic() + SWEEP.total_seconds()
