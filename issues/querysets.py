@@ -73,6 +73,13 @@ class IssueQuerySet(QuerySet["Issue"]):
         """A step of the ladder is due."""
         return self.filter(next_escalation_at__lte=now)
 
+    def left_alone(self) -> "IssueQuerySet":
+        """Those that nobody is moving at this moment, held until we commit; the others are passed
+        by. Whoever moves many lines and waited for one while holding others could be waited for
+        in turn. On SQLite, where writers take turns, all of them.
+        """
+        return self.select_for_update(skip_locked=True, no_key=True, of=("self",))
+
     def awaiting_acceptance(self) -> "IssueQuerySet":
         return self.filter(stage=Stage.RAISED)
 

@@ -42,9 +42,9 @@ def _remind(
     rows: list[Cadence], rules: list[ReminderRule], calendar: WorkCalendar, now: datetime
 ) -> Counter[str]:
     ringing: list[tuple[Cadence, list[Ringing]]] = []
-    taken = _taken(rows)
-    for row in rows:
-        steps = ladders(row, rules_at(rules, row.enterprise.unit_id), calendar)
+    climbed = [ladders(row, rules_at(rules, row.enterprise.unit_id), calendar) for row in rows]
+    taken = _taken(rows, climbed)
+    for row, steps in zip(rows, climbed, strict=True):
         to_come = [one.rung.at for one in steps if one.rung.at > now]
         row.next_reminder_at = min(to_come, default=None)
         due = [
@@ -64,8 +64,12 @@ def _remind(
     return Counter(reminders=_take(ringing, now)) if ringing else Counter()
 
 
-def _taken(rows: Sequence[Cadence]) -> Taken:
-    steps = Reminder.objects.filter(enterprise__in=[row.pk for row in rows])
+def _taken(rows: Sequence[Cadence], climbed: Sequence[Sequence[Ringing]]) -> Taken:
+    """Of these ladders only: what was taken for earlier due dates grows from year to year."""
+    since = min((one.due_on for steps in climbed for one in steps), default=None)
+    if since is None:
+        return set()
+    steps = Reminder.objects.filter(enterprise__in=[row.pk for row in rows], due_on__gte=since)
     return set(steps.values_list("enterprise_id", "kind", "due_on", "step"))
 
 

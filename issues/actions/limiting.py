@@ -207,8 +207,11 @@ def _must_make_sense(wanted: SlaPolicy) -> None:
 def _carry_over(policy: SlaPolicy, *, by: User) -> Changed:
     followed = missed = 0
     for batch in _refits(policy, timezone.now()):
+        to_follow = [one for one in batch if one.fate not in LEFT]
         with transaction.atomic():
-            outcomes = [_follow(one, policy, by=by) for one in batch if one.fate not in LEFT]
+            lines = Issue.objects.filter(pk__in=[one.line.pk for one in to_follow])
+            held = set(lines.left_alone().values_list("pk", flat=True))
+            outcomes = [one.line.pk in held and _follow(one, policy, by=by) for one in to_follow]
         followed += sum(outcomes)
         missed += len(outcomes) - sum(outcomes)
     return Changed(policy, followed, missed)

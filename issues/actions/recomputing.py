@@ -55,6 +55,7 @@ def recompute_deadlines(now: datetime, *, by: User | None = None) -> int:
             lines = list(
                 Issue.objects.all()
                 .uncertain()
+                .left_alone()
                 .filter(pk__gt=last)
                 .for_ledger()
                 .prefetch_related("pauses")

@@ -33,11 +33,22 @@ def sweep(
     # Asked without a lock first: most of the time nothing is due.
     while due.exists():
         with transaction.atomic():
-            rows = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+            rows = _hold(due)
             counts += _try(rows, work, put_off)
         if not rows:  # others have them
             break
     return counts
+
+
+def _hold(due: models.QuerySet[Row]) -> list[Row]:
+    """The first of them that nobody else holds, locked until we commit.
+
+    Locked first and read after that: in one statement a row that somebody has just changed would
+    come with what was joined to it before.
+    """
+    free = due.select_related(None).select_for_update(skip_locked=True, of=("self",))
+    held = list(free.values_list("pk", flat=True)[:BATCH])
+    return list(due.filter(pk__in=held)) if held else []
 
 
 def _try(

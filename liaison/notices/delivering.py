@@ -1,12 +1,12 @@
 """Sending what is due: lease, send, record.
 
 The database decides who sends what: a row is taken by a conditional UPDATE, so that any number of
-processes may sweep at once. What is due to one person by one channel and was never tried goes as
-one message: the first row is leased and the others join it. A process that dies with a row leaves
-its lease to run out; the next sweep sends the same message again, with the Message-ID it had.
-Twice, then, is possible only where a process died between the server's answer and its own record;
-never is not. What was tried in vain goes alone from then on, so that one that cannot be sent holds
-up no other.
+processes may sweep at once. What is due to one person by one channel of one unit and was never
+tried goes as one message: the first row is leased and the others join it. A process that dies with
+a row leaves its lease to run out; the next sweep sends the same message again, with the Message-ID
+it had. Twice, then, is possible only where a process died between the server's answer and its own
+record; never is not. What was tried in vain goes alone from then on, so that one that cannot be
+sent holds up no other.
 """
 
 import logging
@@ -51,15 +51,18 @@ Clock = Callable[[], datetime]
 def deliver(now: datetime | None = None, *, limit: int = 500) -> Counter[str]:
     """Send what is due, the longest due first; how many came to which state.
 
-    ``now`` is for whoever plays another day; sweeps go by the clock. Whatever goes wrong with one
-    row is written on that row and holds up no other.
+    With ``now``, the job's or of whoever plays another day, all of it happens at that moment, the
+    leases too: a sweep is over long before they are. Without it each goes by the clock. Whatever
+    goes wrong with the sending of a row is written on that row and holds up no other.
     """
     clock: Clock = (lambda: now) if now else timezone.now
     until = time.monotonic() + SWEEP.total_seconds()
     came_to: Counter[str] = Counter()
     due = Delivery.objects.all().due(clock()).order_by("due_at", "id")
     # A sweep's worth of rows in memory, without what the notices say.
-    rows = due.values_list("pk", "notice__recipient", "channel", "attempts", "last_error")
+    rows = due.values_list(
+        "pk", "notice__recipient", "channel", "notice__unit", "attempts", "last_error"
+    )
     with translation.override(settings.LANGUAGE_CODE):
         for together in _messages(rows[:limit]):
             if time.monotonic() > until:
@@ -68,12 +71,16 @@ def deliver(now: datetime | None = None, *, limit: int = 500) -> Counter[str]:
     return came_to
 
 
-def _messages(rows: Iterable[tuple[int, int, str, int, str]]) -> list[list[int]]:
-    """Which rows (by id, the lowest first) go as one message, in the order of their turns."""
+def _messages(rows: Iterable[tuple[int, int, str, int | None, int, str]]) -> list[list[int]]:
+    """Which rows (by id, the lowest first) go as one message, in the order of their turns.
+
+    What somebody was told at one unit is not read in the group of another, where they serve now.
+    """
     together: dict[object, list[int]] = {}
-    for pk, recipient, channel, attempts, error in rows:
+    for pk, recipient, channel, unit, attempts, error in rows:
         alone = attempts or error or channel == Channel.WEBHOOK
-        together.setdefault(pk if alone else (recipient, channel), []).append(pk)
+        by_whom = None if channel == Channel.EMAIL else unit
+        together.setdefault(pk if alone else (recipient, channel, by_whom), []).append(pk)
     return [sorted(pks) for pks in together.values()]
 
 

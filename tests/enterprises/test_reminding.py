@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enterprises.actions import assign, change_stage, cover, note_contact, recompute_cadence
-from enterprises.actions.reminding import remind_due
+from enterprises.actions.reminding import _taken, remind_due
 from enterprises.ladder import first_look, ladders, rules_at
 from enterprises.models import Cadence, Enterprise, Reminder, ReminderRule
 from liaison.core.workdays import CHINA, WorkCalendar
@@ -308,6 +308,19 @@ def test_a_sweep_asks_a_few_questions_however_many_are_due(
         assert remind_due(begin + 9 * DAY) == {"reminders": 90}
 
 
+def test_a_sweep_does_not_read_what_was_taken_years_ago(station, begin):
+    enterprise = make.AssignedEnterpriseFactory(unit=station)
+    for year in (2024, 2025):
+        Reminder.objects.create(
+            enterprise=enterprise, kind="contact", due_on=date(year, 1, 1), step=1, planned_at=begin
+        )
+    remind_due(begin + 7 * DAY)
+    row = Cadence.objects.select_related("enterprise").get(enterprise=enterprise)
+    climbed = ladders(row, rules_at(ReminderRule.objects.all(), station.pk), WorkCalendar())
+    assert {due_on for _pk, _kind, due_on, _step in _taken([row], [climbed])} == {date(2026, 3, 16)}
+    assert remind_due(begin + 7 * DAY) == {}, "what belongs to these dates is known all the same"
+
+
 DAYS = st.dates(date(2025, 1, 1), date(2027, 1, 1))
 RULES = st.lists(
     st.builds(
@@ -320,6 +333,7 @@ RULES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(RULES, DAYS, DAYS, DAYS)
 def test_a_sweep_looks_no_later_than_the_first_step(rules, due, set_on, officer):
     cadence = Cadence(

@@ -181,6 +181,23 @@ def test_several_to_one_person_are_one_message_by_each_channel(robots, officer):
     assert "10" in json.loads(robots.taken[0][2])["text"]["content"].splitlines()[-2]
 
 
+def test_what_was_told_at_one_station_is_not_read_in_the_group_of_another(robots, officer):
+    """Told at two stations and sent together: each group reads what concerns its own."""
+    kept(officer, "wecom", "wecombot://first-station")
+    chooses(officer, "wecom", digest_at=time(18))
+    notify([officer], occasion="a", **SAID)
+    officer.unit = make.StationFactory()
+    officer.save()
+    kept(officer, "wecom", "wecombot://second-station")
+    notify([officer], occasion="b", **SAID | {"title": "二所的事"})
+    Delivery.objects.update(due_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert deliver() == {"sent": 2}
+    read = {path: json.loads(body)["text"]["content"] for path, _type, body in robots.taken}
+    assert "走访到期" in read["/wecom?key=first-station"]
+    assert "二所的事" in read["/wecom?key=second-station"]
+    assert all(("走访到期" in text) != ("二所的事" in text) for text in read.values())
+
+
 # --- what goes wrong --------------------------------------------------------------------------
 
 
