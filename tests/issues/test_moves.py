@@ -103,6 +103,20 @@ def test_a_stale_picture_is_a_conflict_that_says_how_things_stand(version):
     assert str(issue.raised_by) in str(refused)
 
 
+@pytest.mark.parametrize("version", [1, 2], ids=["seen", "guessed"])
+def test_a_line_in_hand_does_not_overwrite_what_has_become_of_it(people, version):
+    """Failure 18."""
+    issue = make.RaisedIssueFactory(enterprise__unit=people["unit"])
+    in_hand = Issue.objects.get(pk=issue.pk)
+    make_move(issue, "decline", by=people["chief"], version=1, values={"reason": "不属本所"})
+    assert in_hand.stage == "raised"
+    refused = refusal(in_hand, "accept", in_hand.handler, version=version)
+    assert isinstance(refused, Conflict)
+    assert refused.details == {"stage": "declined", "version": 2}
+    after = Issue.objects.get(pk=issue.pk)
+    assert (after.stage, after.version) == ("declined", 2)
+
+
 def test_nobody_accepts_a_line_that_has_no_officer(people):
     enterprise = make.EnterpriseFactory(unit=people["unit"])
     issue = make.RaisedIssueFactory(enterprise=enterprise)
