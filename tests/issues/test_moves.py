@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enterprises.actions import assign
 from issues.actions import VERBS, make_move, raise_issue, transfer_issue
+from issues.actions.engine import claim
 from issues.models import Issue
 from issues.workflow import MOVES, Need, Stage
 from liaison.core.refused import Conflict, Refused
@@ -115,6 +116,17 @@ def test_a_line_in_hand_does_not_overwrite_what_has_become_of_it(people, version
     assert refused.details == {"stage": "declined", "version": 2}
     after = Issue.objects.get(pk=issue.pk)
     assert (after.stage, after.version) == ("declined", 2)
+
+
+@pytest.mark.parametrize("version", [1, 2], ids=["its version", "its stage"])
+def test_what_has_moved_since_it_was_read_is_not_written(people, version):
+    """Failure 18: looked at once more by the statement that writes."""
+    issue = make.RaisedIssueFactory(enterprise__unit=people["unit"])
+    read = Issue.objects.get(pk=issue.pk)
+    make_move(issue, "decline", by=people["chief"], version=1, values={"reason": "不属本所"})
+    with pytest.raises(Conflict):
+        claim(read, version=version, stage=Stage.ACCEPTED)
+    assert Issue.objects.get(pk=issue.pk).stage == Stage.DECLINED
 
 
 def test_nobody_accepts_a_line_that_has_no_officer(people):
