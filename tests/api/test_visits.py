@@ -1,7 +1,10 @@
 """Visits over the API: once however often they are sent."""
 
 import pytest
+from django.utils import timezone
 
+from enterprises.actions import note_contact
+from enterprises.models import Cadence, Enterprise
 from issues.models import Issue
 from tests import factories as make
 from tests.api.people import assert_problem, visit_body
@@ -99,6 +102,32 @@ def test_an_enterprise_or_contact_elsewhere_is_not_there(world):
         body = visit_body(world.enterprise) | change
         refused = assert_problem(world.handler.post("/api/v1/visits/", body, format="json"), 400)
         assert list(refused["errors"]) == [field]
+
+
+@pytest.mark.parametrize("clock", ["has just begun", "was never set"])
+def test_a_visit_where_nothing_was_due_is_saved_all_the_same(world, clock):
+    """Failure 19: an answer of 201 means that it is there, and can be read."""
+    if clock == "has just begun":
+        note_contact(world.enterprise, at=timezone.now(), on_site=True)
+        assert not Enterprise.objects.all().contact_overdue(timezone.localdate()).exists()
+    else:
+        Cadence.objects.all().delete()
+    body = visit_body(world.enterprise, summary="路过")
+    answer = world.handler.post("/api/v1/visits/", body, format="json")
+    assert answer.status_code == 201
+    visit = Visit.objects.get(client_id=body["client_id"])
+    assert (visit.pk, visit.summary) == (answer.json()["id"], "路过")
+    assert world.handler.get(f"/api/v1/visits/{visit.pk}/").json() == answer.json()
+    assert Cadence.objects.get(enterprise=world.enterprise).last_visit_at == visit.happened_at
+
+
+def test_a_visit_that_cannot_be_saved_is_not_answered_as_if_it_were(world):
+    """Failure 19, from the other side."""
+    Enterprise.objects.filter(pk=world.enterprise.pk).update(stage="closed")
+    before = Visit.objects.count()
+    answer = world.handler.post("/api/v1/visits/", visit_body(world.enterprise), format="json")
+    assert_problem(answer, 422)
+    assert Visit.objects.count() == before
 
 
 def test_a_visit_to_come_is_refused_by_a_rule(world):

@@ -106,6 +106,19 @@ def test_late_or_in_time_the_same_steps(station, begin, late):
     assert Reminder.objects.count() == counted
 
 
+def test_what_was_read_is_not_told_again(station, begin):
+    """Failure 2."""
+    make.AssignedEnterpriseFactory(unit=station)
+    now = begin + 9 * DAY
+    remind_due(now)
+    assert tell_gathered(now)["notices"]
+    there = Notice.objects.count()
+    Notice.objects.update(read_at=now)
+    Cadence.objects.update(next_reminder_at=begin)
+    assert remind_due(now) == tell_gathered(now) == {}
+    assert Notice.objects.count() == there
+
+
 def test_a_contact_made_silences_what_was_due_and_starts_anew(station, begin):
     enterprise = make.AssignedEnterpriseFactory(unit=station)
     remind_due(at(2026, 3, 16, 8))

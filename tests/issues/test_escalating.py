@@ -1,6 +1,6 @@
 """What the sweep makes of clocks that run out: which steps, once each, and who is told."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -141,6 +141,52 @@ def test_after_weeks_everybody_gets_one_notice(station, begin):
     assert tell_gathered(now) == {}
 
 
+def test_what_was_read_is_not_told_again(station, begin):
+    """Failure 2."""
+    make.RaisedIssueFactory(enterprise__unit=station)
+    now = begin + DAY
+    escalate_due(now)
+    tell_gathered(now)
+    there = Notice.objects.count()
+    Notice.objects.update(read_at=now)
+    Issue.objects.update(next_escalation_at=begin)
+    assert escalate_due(now) == tell_gathered(now) == {}
+    assert Notice.objects.count() == there > 0
+
+
+@pytest.mark.parametrize("hour", [0, 3, 7])
+def test_before_eight_in_the_morning_it_is_the_same_day_in_china(
+    station, begin, time_machine, hour
+):
+    """Failure 12: whoever acts on that day is told, though in UTC it is still the day before."""
+    due = at(2026, 3, 12, hour, 30)
+    time_machine.move_to(due - DAY, tick=False)
+    issue = make.RaisedIssueFactory(enterprise__unit=station)
+    acting = make.OfficerFactory(unit=station)
+    day = date(2026, 3, 12)
+    cover(issue.handler, acting, starts_on=day, ends_on=day, by=person(station, "desk"))
+    assert issue.respond_due_at == due
+    escalate_due(due - timedelta(seconds=1))
+    assert [one[2] for one in steps(issue)] == [1]
+    escalate_due(due)
+    assert (acting, "overdue") in told(due)
+    assert f"{due:%Y-%m-%d %H:%M}" in Mention.objects.get(made_at=due, recipient=acting).text
+
+
+def test_over_the_end_of_the_year_a_ladder_goes_by_days_that_are_worked(station, time_machine):
+    """1 to 3 January 2026 are free, Sunday the 4th is worked."""
+    time_machine.move_to(at(2025, 12, 30, 10), tick=False)
+    issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
+    due = issue.resolve_due_at
+    assert due == at(2026, 1, 5, 10)
+    late = make.RaisedIssueFactory(enterprise__unit=station)
+    escalate_due(at(2025, 12, 31, 10))
+    assert [one[3] for one in steps(late)] == [at(2025, 12, 31, 4), at(2025, 12, 31, 10)]
+    escalate_due(at(2026, 1, 12, 10))
+    assert [one[3] for one in steps(late)][2:] == [at(2025, 12, 31, 18), at(2026, 1, 1, 10)]
+    assert [one[3] for one in steps(issue)][1:] == [due, at(2026, 1, 6, 10), at(2026, 1, 8, 10)]
+
+
 def test_a_deadline_that_moves_rings_anew(station, begin, time_machine):
     """Failure 8: reminded of once is not reminded of for ever."""
     issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
@@ -159,6 +205,21 @@ def test_a_deadline_that_moves_rings_anew(station, begin, time_machine):
     ]
     assert [one[2] for one in again] == [2, 3, 4], "the warning had gone by when it was resumed"
     assert again[0][3] == moved.resolve_due_at
+
+
+def test_a_longer_time_is_warned_of_anew(station, begin, time_machine):
+    """Failure 8: the warning of the earlier deadline was not that of the later one."""
+    issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
+    escalate_due(at(2026, 3, 12, 0))
+    time_machine.move_to(at(2026, 3, 12, 8), tick=False)
+    asked = VERBS["ask_extension"](
+        issue, by=issue.handler, version=issue.version, days=2, reason="检测"
+    )
+    longer = VERBS["grant_extension"](asked, by=person(station, "chief"), version=asked.version)
+    escalate_due(longer.resolve_due_at - timedelta(seconds=1))
+    assert [one[1:3] for one in steps(issue)] == [
+        (issue.clock_generation, 1), (longer.clock_generation, 1)
+    ]  # fmt: skip
 
 
 def test_a_breached_clock_does_not_begin_anew_by_waiting(station, begin, time_machine):

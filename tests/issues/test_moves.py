@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enterprises.actions import assign
 from issues.actions import VERBS, make_move, raise_issue, transfer_issue
+from issues.actions.engine import claim
 from issues.models import Issue
 from issues.workflow import MOVES, Need, Stage
 from liaison.core.refused import Conflict, Refused
@@ -101,6 +102,31 @@ def test_a_stale_picture_is_a_conflict_that_says_how_things_stand(version):
     assert isinstance(refused, Conflict)
     assert refused.details == {"stage": "raised", "version": 1}
     assert str(issue.raised_by) in str(refused)
+
+
+@pytest.mark.parametrize("version", [1, 2], ids=["seen", "guessed"])
+def test_a_line_in_hand_does_not_overwrite_what_has_become_of_it(people, version):
+    """Failure 18."""
+    issue = make.RaisedIssueFactory(enterprise__unit=people["unit"])
+    in_hand = Issue.objects.get(pk=issue.pk)
+    make_move(issue, "decline", by=people["chief"], version=1, values={"reason": "不属本所"})
+    assert in_hand.stage == "raised"
+    refused = refusal(in_hand, "accept", in_hand.handler, version=version)
+    assert isinstance(refused, Conflict)
+    assert refused.details == {"stage": "declined", "version": 2}
+    after = Issue.objects.get(pk=issue.pk)
+    assert (after.stage, after.version) == ("declined", 2)
+
+
+@pytest.mark.parametrize("version", [1, 2], ids=["its version", "its stage"])
+def test_what_has_moved_since_it_was_read_is_not_written(people, version):
+    """Failure 18: looked at once more by the statement that writes."""
+    issue = make.RaisedIssueFactory(enterprise__unit=people["unit"])
+    read = Issue.objects.get(pk=issue.pk)
+    make_move(issue, "decline", by=people["chief"], version=1, values={"reason": "不属本所"})
+    with pytest.raises(Conflict):
+        claim(read, version=version, stage=Stage.ACCEPTED)
+    assert Issue.objects.get(pk=issue.pk).stage == Stage.DECLINED
 
 
 def test_nobody_accepts_a_line_that_has_no_officer(people):

@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
+from celery.beat import ScheduleEntry
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from liaison.celery import app
+from liaison.core.workdays import CHINA
 from liaison.jobs.saying import often
 from liaison.jobs.tasks import run_job
 from liaison.schedule import JOBS, beat_schedule, job_named
@@ -34,6 +37,41 @@ def test_beat_starts_each_as_the_one_task_that_a_worker_knows():
 def test_a_run_is_dropped_before_the_next_one_is_due():
     for job in JOBS:
         assert timedelta(0) < job.stale_after < period(job.every), job.name
+
+
+RUNS_A_DAY = {
+    "recompute-uncertain-deadlines": 24,
+    "remind-and-escalate": 24 * 60,
+    "deliver-notices": 24 * 60,
+    "clear-expired-sessions": 1,
+    "forget-old-sign-in-failures": 1,
+    "discard-forgotten-uploads": 1,
+    "discard-old-previews": 1,
+}
+
+
+@pytest.mark.parametrize("job", JOBS, ids=[job.name for job in JOBS])
+def test_beat_starts_each_as_often_as_it_is_meant(job, time_machine):
+    """Failure 16: played by beat's own reckoning, from midnight to midnight in China."""
+    moment = datetime(2026, 3, 5, tzinfo=CHINA)
+    midnight = moment + timedelta(days=1)
+    entry = ScheduleEntry(name=job.name, schedule=job.every, last_run_at=moment, app=app)
+    starts = 0
+    while moment <= midnight:
+        time_machine.move_to(moment, tick=False)
+        due, again_in = entry.is_due()
+        if due:
+            starts += 1
+            entry = next(entry)
+        moment += timedelta(seconds=again_in)
+    assert starts == RUNS_A_DAY[job.name]
+
+
+def test_none_goes_before_another():
+    """Failure 16: a priority means the opposite on Redis, so there is none."""
+    assert not any("priority" in one["options"] for one in beat_schedule().values())
+    assert app.conf.task_default_priority is None
+    assert {task.priority for task in app.tasks.values()} == {None}
 
 
 def test_the_list_can_be_read_before_the_settings():

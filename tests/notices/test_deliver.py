@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 
 from liaison.accounts.models import User
 from liaison.core.refused import Conflict, Refused
 from liaison.notices.actions import choose_channels, retry_delivery
+from liaison.notices.channels.addresses import PATIENCE
 from liaison.notices.delivering import BACK_OFF, LEASE, _put_off, deliver
 from liaison.notices.models import Choice, Delivery
 from tests import factories as make
@@ -137,22 +139,31 @@ def test_a_row_that_nobody_comes_back_from_fails_in_the_end(sink, officer):
     assert delivery.last_error
 
 
-def test_a_result_that_comes_after_the_lease_does_not_undo_anothers(sink, officer):
-    """Slower than its lease: another has sent it meanwhile, and that stands."""
+@pytest.mark.parametrize(
+    "anothers",
+    [
+        {"state": "sent", "due_at": None, "sent_at": START},
+        {"state": "leased", "due_at": START, "sent_at": None},
+    ],
+    ids=["has sent it", "is sending it"],
+)
+def test_a_result_that_comes_after_the_lease_does_not_undo_anothers(sink, officer, anothers):
+    """Slower than its lease: another has the row meanwhile, and that stands (failure 16)."""
     delivery = told(officer)
-
-    def another_sends_it():
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state="sent", attempts=2, due_at=None, sent_at=START
-        )
-
     # The row is read before the message is made: where the slow process waits.
     late = Delivery.objects.select_related("notice__recipient").get(pk=delivery.pk)
     late.attempts = 1
-    another_sends_it()
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=2, **anothers)
     _put_off([late], "TimeoutError", Choice(person=officer), timezone.now())
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.sent_at, delivery.last_error) == ("sent", START, "")
+    assert {name: getattr(delivery, name) for name in anothers} == anothers
+    assert delivery.last_error == ""
+
+
+def test_a_lease_outlives_what_it_is_for():
+    """Failure 16: nobody else takes a row while its message is still being sent."""
+    longest = max(settings.EMAIL_TIMEOUT, 2 * PATIENCE)
+    assert timedelta(seconds=5 * longest) < LEASE
 
 
 @pytest.mark.parametrize("why", ["left", "turned it off", "no address"])

@@ -1,12 +1,13 @@
 """Who is told, once, and what becomes of it in the inbox."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from celery.signals import before_task_publish
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from liaison.accounts.models import User
 from liaison.notices.actions import mark_all_read, mark_read, notify
-from liaison.notices.models import Choice, Delivery, Notice
+from liaison.notices.models import Choice, Delivery, Mention, Notice
 from tests import factories as make
 from tests.races.test_races import all_at_once
 
@@ -44,6 +45,27 @@ def test_a_deed_undone_tells_nobody():
     assert not Notice.objects.exists()
     notify([officer], occasion="a", **SAID)
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_deed_undone_wakes_no_worker(configured, django_capture_on_commit_callbacks):
+    """Failure 11: nothing is put into the queue before it is certain."""
+    officer = make.reachable(make.OfficerFactory())
+    sent = []
+
+    def note(sender, **_more):
+        sent.append(sender)
+
+    before_task_publish.connect(note)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        notify([officer], occasion="a", **SAID)
+        transaction.set_rollback(True)
+    assert sent == []
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        notify([officer], occasion="a", **SAID)
+        assert sent == []
+    assert sent == ["liaison.notices.tasks.deliver_due"]
+    before_task_publish.disconnect(note)
 
 
 @pytest.mark.django_db
@@ -113,24 +135,61 @@ def test_by_email_to_those_with_an_address_who_chose_it(configured, address, cho
 
 
 @pytest.mark.django_db
+def test_one_who_chose_nothing_silences_no_other(configured):
+    """Failure 9."""
+    first, bare, last = (make.OfficerFactory() for _ in range(3))
+    for one in (first, last):
+        make.reachable(one)
+    nowhere = User.objects.create_superuser("root")
+    assert not Choice.objects.filter(person__in=[bare, nowhere]).exists()
+    notify([first, bare, nowhere, last], occasion="a", **SAID)
+    assert set(Notice.objects.values_list("recipient", flat=True)) == {
+        first.pk, bare.pk, nowhere.pk, last.pk,
+    }  # fmt: skip
+    sent_to = Delivery.objects.values_list("notice__recipient", flat=True)
+    assert set(sent_to) == {first.pk, last.pk}
+
+
+@pytest.mark.django_db
 def test_without_a_mail_server_nothing_waits_to_be_sent(settings):
     settings.EMAIL_URL = ""
     notify([make.reachable(make.OfficerFactory())], occasion="a", **SAID)
     assert (Notice.objects.count(), Delivery.objects.count()) == (1, 0)
 
 
+@pytest.mark.parametrize("read", [False, True])
 @pytest.mark.django_db
-def test_whoever_chooses_email_later_is_not_sent_what_lies_in_the_inbox(configured):
+def test_whoever_chooses_email_later_is_not_sent_what_lies_in_the_inbox(configured, read):
+    """Failure 2: nor what they have read and put aside."""
     officer = make.OfficerFactory()
     notify([officer], occasion="a", **SAID)
+    if read:
+        mark_read(Notice.objects.get(), by=officer)
     make.reachable(officer)
     notify([officer], occasion="a", **SAID)
     assert not Delivery.objects.exists()
+    assert Notice.objects.unread().count() == (not read)
     notify([officer], occasion="b", **SAID)
     assert Delivery.objects.get().notice.occasion == "b"
 
 
 # --- many at once -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_tables_themselves_hold_each_occasion_once(configured):
+    """Failure 1: whoever looks first and writes then is stopped by the second's writing."""
+    notice = make.NoticeFactory(recipient=make.reachable(make.OfficerFactory()))
+    key = {"recipient": notice.recipient, "occasion": notice.occasion}
+    Mention.objects.create(**key)
+    delivery = notice.deliveries.get()
+    for second in (
+        Notice(**key, kind="test"),
+        Mention(**key),
+        Delivery(notice=notice, channel=delivery.channel, due_at=delivery.due_at),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            second.save(force_insert=True)
 
 
 @pytest.mark.races

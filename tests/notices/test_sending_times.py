@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from liaison.notices.sending_times import Times, after_quiet, next_at, when_to_send
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+NEW_YEARS_EVE = datetime(2026, 12, 31, 23, tzinfo=SHANGHAI)
 
 
 def on(day, clock):
@@ -38,6 +39,7 @@ def quiet(start, end):
         (("12:00", "14:00"), on(3, "13:00"), on(3, "14:00")),
         (("12:00", "14:00"), on(3, "15:00"), on(3, "15:00")),
         (("22:00", "07:00"), on(31, "23:00"), datetime(2026, 4, 1, 7, tzinfo=SHANGHAI)),
+        (("22:00", "07:00"), NEW_YEARS_EVE, datetime(2027, 1, 1, 7, tzinfo=SHANGHAI)),
     ],
 )
 def test_quiet_hours(hours, moment, goes):
@@ -53,6 +55,7 @@ def test_quiet_hours(hours, moment, goes):
         (on(2, "08:30:01"), on(3, "08:30")),
         (on(2, "23:59"), on(3, "08:30")),
         (on(3, "00:01"), on(3, "08:30")),
+        (NEW_YEARS_EVE, datetime(2027, 1, 1, 8, 30, tzinfo=SHANGHAI)),
     ],
 )
 def test_a_digest(moment, goes):

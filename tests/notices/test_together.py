@@ -126,6 +126,24 @@ def test_nothing_is_sent_in_quiet_hours_and_what_came_is_one_message_after(sink,
     assert len(sink.taken) == 1
 
 
+@pytest.mark.parametrize(
+    "wishes", [{"quiet": (time(22), time(6))}, {"digest_at": time(6)}], ids=["quiet", "digest"]
+)
+def test_a_clock_set_back_sends_nothing_twice_and_nothing_early(sink, officer, wishes):
+    chooses(officer, **wishes)
+    with time_machine.travel(NIGHT, tick=False) as clock:
+        first = told(officer)
+        clock.move_to(MORNING)
+        assert deliver() == {"sent": 1}
+        waits = told(officer)
+        clock.move_to(NIGHT)
+        assert deliver() == {}
+        clock.move_to(MORNING)
+        assert deliver() == {"sent": 1}
+        assert deliver() == {}
+    assert [message_id for _to, message_id in sink.taken] == [first.message_id, waits.message_id]
+
+
 def test_quiet_hours_that_were_chosen_since_hold_too(sink, officer):
     with time_machine.travel(NIGHT, tick=False) as clock:
         delivery = told(officer)

@@ -12,6 +12,7 @@ from issues.models import Issue
 from issues.notices import CONCERNS
 from issues.roles import available_moves
 from issues.workflow import MOVES, OPEN, CloseRule, Need
+from liaison.notices.delivering import deliver
 from liaison.notices.models import Notice
 from tests import factories as make
 from tests.cast import cast_of
@@ -107,6 +108,30 @@ def test_a_move_is_told_to_exactly_those_whom_it_concerns(name, kind):
         assert told_of(issue, since) == (people & visible) - {person.pk}, (name, who)
         moved += 1
     assert moved, "nobody could make the move: the test would prove nothing"
+
+
+def test_two_quick_changes_are_told_each_in_its_own_words(configured, mailoutbox):
+    """Failure 13: what is sent is what was said, not how things stand when it is sent."""
+    line = make.RaisedIssueFactory(title="门岗照明")
+    desk, first, second = (
+        make.DeskFactory(unit=line.unit),
+        *(make.reachable(make.OfficerFactory(unit=line.unit)) for _ in range(2)),
+    )
+    for handler, reason in ((first, "分管片区"), (second, "休假")):
+        values = {"handler": handler.pk, "reason": reason}
+        line = make_move(line, "transfer", by=desk, version=line.version, values=values)
+    Issue.objects.filter(pk=line.pk).update(title="已改名")
+    assert deliver() == {"sent": 3}
+    said = {one.to[0]: one.subject + one.body for one in mailoutbox}
+    assert said.keys() == {first.email, second.email}
+    given, taken = (f"{words}：{line.number} 门岗照明" for words in ("转给您办理", "不再由您办理"))
+    assert said[first.email].index(given) < said[first.email].index(taken)
+    assert "分管片区" in said[first.email]
+    assert given in said[second.email]
+    assert taken not in said[second.email]
+    assert "分管片区" not in said[second.email]
+    assert "休假" in said[second.email]
+    assert "已改名" not in "".join(said.values())
 
 
 def test_a_new_line_is_told_to_its_handler_and_who_acts_for_him():

@@ -148,6 +148,31 @@ def test_what_is_overdue_moves_on_at_midnight_with_a_higher_sequence(officer, ti
     assert after["SEQUENCE"] > before["SEQUENCE"]
 
 
+@pytest.mark.parametrize("clock", ["00:00", "03:00", "07:59"])
+def test_before_eight_on_new_years_day_it_is_the_new_year(officer, time_machine, clock):
+    """In UTC it is still the old one."""
+    time_machine.move_to(at("2026-12-31", 10), tick=False)
+    late, ahead = (line_due(officer, at(day, 9)) for day in ("2026-12-31", "2027-01-01"))
+    soon = enterprise_of(officer)
+    Cadence.objects.filter(enterprise=soon).update(next_visit_due_on=date(2027, 1, 2))
+    time_machine.move_to(datetime.fromisoformat(f"2027-01-01T{clock}+08:00"), tick=False)
+    found = events(officer)
+    assert found[f"line-{late.number}"].decoded("DTSTART") == date(2027, 1, 1)
+    assert found[f"line-{ahead.number}"].decoded("DTSTART") == at("2027-01-01", 9)
+    assert found[f"visit-{soon.pk}"].decoded("DTSTART") == date(2027, 1, 2)
+
+
+def test_with_the_clock_set_back_it_is_the_same_events(officer, time_machine):
+    late, ahead = (line_due(officer, at(day, 9)) for day in ("2026-03-10", "2026-03-13"))
+    now = events(officer)
+    time_machine.move_to(at("2026-03-10", 7), tick=False)
+    then = events(officer)
+    assert set(then) == set(now) == {f"line-{late.number}", f"line-{ahead.number}"}
+    assert now[f"line-{late.number}"].decoded("DTSTART") == TODAY
+    assert then[f"line-{late.number}"].decoded("DTSTART") == at("2026-03-10", 9)
+    assert then[f"line-{ahead.number}"] == now[f"line-{ahead.number}"]
+
+
 def test_it_reaches_sixty_days_and_closed_lines_are_gone(officer):
     line_due(officer, at("2026-05-11", 9))
     within = line_due(officer, at("2026-05-10", 9))

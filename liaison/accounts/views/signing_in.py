@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -61,10 +62,11 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user.must_change_password = False
-        form.save()
-        # The other sessions of this person end; this one goes on.
-        update_session_auth_hash(request, user)
-        password_changed.send(User, user=user)
+        with transaction.atomic():
+            form.save()
+            # The other sessions of this person end; this one goes on.
+            update_session_auth_hash(request, user)
+            password_changed.send(User, user=user)
         messages.success(request, _("The password is changed."))
         return redirect(settings.LOGIN_REDIRECT_URL)
     status = 422 if form.is_bound else 200
