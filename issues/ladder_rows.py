@@ -41,6 +41,8 @@ class Place:
 
     @property
     def title(self) -> str:
+        if self.clock == Due.OFFICER:
+            return pgettext("ladder", "No responsible officer")
         return str(Due(self.clock).label if self.of_enterprises else Clock(self.clock).label)
 
     @property
