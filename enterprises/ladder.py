@@ -39,7 +39,7 @@ def passed_over(rung: Rung, set_at: datetime) -> bool:
     return rung.ahead and rung.at <= set_at
 
 
-def rules_at(rules: Iterable[ReminderRule], unit_id: int) -> dict[str, list[ReminderRule]]:
+def rules_at(rules: Iterable[ReminderRule], unit_id: int | None) -> dict[str, list[ReminderRule]]:
     """The rules that hold at a unit, by kind: its own where it has any, else the general ones."""
     own: dict[str, list[ReminderRule]] = {}
     general: dict[str, list[ReminderRule]] = {}

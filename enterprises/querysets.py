@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from enterprises.models.cadence import Cadence, ContactPolicy  # noqa: F401
     from enterprises.models.enterprise import Contact, Enterprise, StageChange  # noqa: F401
     from enterprises.models.importing import ImportBatch  # noqa: F401
+    from enterprises.models.reminder import ReminderRule  # noqa: F401
 
 
 class EnterpriseQuerySet(QuerySet["Enterprise"]):
@@ -175,6 +176,23 @@ class ContactPolicyQuerySet(QuerySet["ContactPolicy"]):
         """The station's own rows where it has any, else the defaults."""
         own = self.filter(unit=unit)
         return own if own.exists() else self.filter(unit__isnull=True)
+
+
+class ReminderRuleQuerySet(QuerySet["ReminderRule"]):
+    def visible_to(self, user: User) -> "ReminderRuleQuerySet":
+        """Staff read the general rows, those of their unit and of what is below it."""
+        if not user.is_active or user.is_contact or user.unit is None:
+            return self.none()
+        return self.filter(Q(unit__isnull=True) | Q(unit__path__startswith=user.unit.path))
+
+    def fitting(self, unit: Unit | None) -> "ReminderRuleQuerySet":
+        """Those that may hold at the unit: its own and the general ones."""
+        return self.filter(Q(unit__isnull=True) | Q(unit=unit))
+
+    def exactly(self, unit: Unit | None, kind: str) -> "ReminderRuleQuerySet":
+        """The unit's own rows of the kind; None is any unit, not all."""
+        rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
+        return rows.filter(kind=kind)
 
 
 class ImportBatchQuerySet(QuerySet["ImportBatch"]):

@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from enterprises.ladder import Rung, passed_over
+from enterprises.steps import Step, Way, step
 from issues.models import EscalationRule, Issue
 from liaison.core.workdays import WorkCalendar, add_working_days, take_working_days
 
 
 def ladder_for(
-    rules: Iterable[EscalationRule], unit_id: int, kind_id: int, clock: str
+    rules: Iterable[EscalationRule], unit_id: int | None, kind_id: int | None, clock: str
 ) -> list[EscalationRule]:
-    """The most specific ladder that fits: unit and kind, then kind, then unit, then the default."""
+    """The most specific ladder that fits: unit and kind, then kind, then unit, then the default.
+
+    Without a unit or a kind it is what holds where nothing more specific does.
+    """
     fitting: dict[tuple[bool, bool], list[EscalationRule]] = {}
     for rule in rules:
         fits = rule.unit_id in (None, unit_id) and rule.kind_id in (None, kind_id)
@@ -19,6 +23,14 @@ def ladder_for(
             key = rule.kind_id is not None, rule.unit_id is not None
             fitting.setdefault(key, []).append(rule)
     return fitting[max(fitting)] if fitting else []
+
+
+def step_of(rule: EscalationRule) -> Step:
+    """What a row says, without its number."""
+    for way in Way:
+        if (number := getattr(rule, way)) is not None:
+            return step(way, number, rule.recipients)
+    raise ValueError("a step must say when")
 
 
 def rungs(

@@ -4,15 +4,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from issues.workflow import CloseRule, Stage
+from issues.workflow import Clock, CloseRule, Stage
 from liaison.accounts.models import Kind, Unit, User
 from liaison.core.due import start_of
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
+    from issues.models.escalation import EscalationRule  # noqa: F401
     from issues.models.event import Attachment, Event  # noqa: F401
     from issues.models.extension import Extension  # noqa: F401
     from issues.models.issue import Issue  # noqa: F401
@@ -79,6 +80,15 @@ class IssueQuerySet(QuerySet["Issue"]):
         in turn. On SQLite, where writers take turns, all of them.
         """
         return self.select_for_update(skip_locked=True, no_key=True, of=("self",))
+
+    def running(self, clock: str) -> "IssueQuerySet":
+        """Open, and this is the clock that runs; as :attr:`Issue.running_clock` has it."""
+        if clock == Clock.RESPOND:
+            return self.open().filter(stage=Stage.RAISED)
+        waits = Q(stage=Stage.WAITING) & ~Q(next_due_at=F("resolve_due_at"))
+        if clock == Clock.WAIT:
+            return self.open().filter(waits)
+        return self.open().exclude(stage=Stage.RAISED).exclude(waits)
 
     def awaiting_acceptance(self) -> "IssueQuerySet":
         return self.filter(stage=Stage.RAISED)
@@ -149,6 +159,26 @@ class SlaPolicyQuerySet(QuerySet["SlaPolicy"]):
         rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
         rows = rows.filter(kind=kind) if kind else rows.filter(kind__isnull=True)
         return rows.filter(level=level)
+
+
+class EscalationRuleQuerySet(QuerySet["EscalationRule"]):
+    def visible_to(self, user: User) -> "EscalationRuleQuerySet":
+        """Staff read the general rows, those of their unit and of what is below it."""
+        if not user.is_active or user.is_contact or user.unit is None:
+            return self.none()
+        return self.filter(Q(unit__isnull=True) | Q(unit__path__startswith=user.unit.path))
+
+    def fitting(self, unit: Unit | None) -> "EscalationRuleQuerySet":
+        """Those that may hold at the unit: its own and the general ones."""
+        return self.filter(Q(unit__isnull=True) | Q(unit=unit))
+
+    def exactly(
+        self, unit: Unit | None, kind: "IssueKind | None", clock: str
+    ) -> "EscalationRuleQuerySet":
+        """The ladder of this unit, kind and clock; None is any, not all."""
+        rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
+        rows = rows.filter(kind=kind) if kind else rows.filter(kind__isnull=True)
+        return rows.filter(clock=clock)
 
 
 class ExtensionQuerySet(QuerySet["Extension"]):

@@ -142,6 +142,7 @@ class World:
             "unit": self.unit.code,
             "of": "other",
             "level": "ordinary",
+            "clock": "resolve",
         }
         if name in given:
             return given[name]

@@ -42,12 +42,10 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
     Creates missing rows. A few queries for any number of enterprises of one station.
     """
     today = timezone.localdate()
-    every_rule = list(ReminderRule.objects.all())
     # Read when the first enterprise without an officer turns up, and once.
     calendar = cache(work_calendar)
     for unit, group in groupby(sorted(enterprises, key=attrgetter("unit_id")), attrgetter("unit")):
         policies = list(ContactPolicy.objects.all().holding_at(unit))
-        rules = rules_at(every_rule, unit.pk)
         whole = sorted({enterprise.pk for enterprise in group})
         for batch in (whole[at : at + BATCH] for at in range(0, len(whole), BATCH)):
             Cadence.objects.bulk_create(
@@ -58,6 +56,7 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
             # computes from what the first has left, not from what it read before.
             clocks.update(contact_days=F("contact_days"))
             rows = list(clocks.select_related("enterprise").order_by("pk"))
+            rules = rules_at(ReminderRule.objects.all(), unit.pk)
             _want_officers(rows, calendar)
             for row in rows:
                 fill_cadence(row, row.enterprise, policies, today)

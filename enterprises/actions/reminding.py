@@ -28,19 +28,18 @@ def remind_due(now: datetime) -> Counter[str]:
     Whether it comes in time, late or twice, the same rows are there afterwards: each step once, by
     the constraint of the table.
     """
-    rules = list(ReminderRule.objects.all())
     calendar = work_calendar()
     due = Cadence.objects.all().to_remind(now).select_related("enterprise__unit")
     return sweep(
         due.order_by("next_reminder_at", "enterprise"),
-        lambda rows: _remind(rows, rules, calendar, now),
+        lambda rows: _remind(rows, calendar, now),
         lambda row: Cadence.objects.filter(pk=row.pk).update(next_reminder_at=now + PUT_OFF),
     )
 
 
-def _remind(
-    rows: list[Cadence], rules: list[ReminderRule], calendar: WorkCalendar, now: datetime
-) -> Counter[str]:
+def _remind(rows: list[Cadence], calendar: WorkCalendar, now: datetime) -> Counter[str]:
+    # Read once the rows are held: whoever changes a ladder marks its rows afterwards.
+    rules = list(ReminderRule.objects.all())
     ringing: list[tuple[Cadence, list[Ringing]]] = []
     climbed = [ladders(row, rules_at(rules, row.enterprise.unit_id), calendar) for row in rows]
     taken = _taken(rows, climbed)

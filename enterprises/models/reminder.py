@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models.enterprise import Enterprise
+from enterprises.querysets import ReminderRuleQuerySet
 from liaison.accounts.models import Unit
 
 
@@ -33,7 +34,8 @@ class ReminderRule(models.Model):
 
     Days of the calendar for contacts and visits (before the date if negative), working days for an
     enterprise without an officer. A station's own rows for a kind stand in place of those without
-    a unit.
+    a unit. ``step`` is the name by which it is known what was taken, not a place in the order
+    (:func:`enterprises.steps.numbered`).
     """
 
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True)
@@ -42,6 +44,8 @@ class ReminderRule(models.Model):
     days = models.SmallIntegerField(_("days from the due date"))
     # Codes of Recipient.
     recipients = models.JSONField(_("who is told"), default=list)
+
+    objects = ReminderRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ("kind", "step")

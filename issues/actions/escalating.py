@@ -29,22 +29,22 @@ def escalate_due(now: datetime) -> Counter[str]:
     Whether it comes in time, late or twice, the same rows are there afterwards: each step once, by
     the constraint of the table. The version of a line stays: nobody's open form goes stale by it.
     """
-    rules = list(EscalationRule.objects.all())
     calendars = {False: work_calendar(), True: WorkCalendar.round_the_clock()}
     due = Issue.objects.all().to_escalate(now).for_ledger().select_related("raised_by")
     return sweep(
         due.order_by("next_escalation_at", "pk"),
-        lambda lines: _escalate(lines, rules, calendars, now),
+        lambda lines: _escalate(lines, calendars, now),
         lambda line: Issue.objects.filter(pk=line.pk).update(next_escalation_at=now + PUT_OFF),
     )
 
 
 def _escalate(
     lines: list[Issue],
-    rules: list[EscalationRule],
     calendars: dict[bool, WorkCalendar],
     now: datetime,
 ) -> Counter[str]:
+    # Read once the lines are held: whoever changes a ladder marks its lines afterwards.
+    rules = list(EscalationRule.objects.all())
     taken = set(
         Escalation.objects.filter(issue__in=lines).values_list(
             "issue_id", "clock", "generation", "step"

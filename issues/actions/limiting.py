@@ -18,8 +18,8 @@ from issues.deadlines import MOST_DAYS, most_particular
 from issues.limits import LEFT, Fate, Refit, refit
 from issues.models import Issue, IssueKind, Level, SlaPolicy
 from issues.workflow import Stage
-from liaison.accounts.access import SYSTEM_ADMINISTRATORS
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.access import may_set_rules
+from liaison.accounts.models import Unit, User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
 from liaison.core.workdays import WorkCalendar
@@ -60,15 +60,6 @@ class Changed:
     missed: int = 0
 
 
-def may_set_limits(by: User, unit: Unit | None) -> bool:
-    """A chief those of the own station; the general ones an administrator of a unit at the top."""
-    if unit is None:
-        return (
-            SYSTEM_ADMINISTRATORS.admits(by) and by.unit is not None and by.unit.parent_id is None
-        )
-    return by.is_active and by.kind == Kind.CHIEF and by.unit_id == unit.pk
-
-
 def preview_limit(wanted: SlaPolicy, *, now: datetime | None = None) -> Preview:
     """What :func:`set_policy` would do to open lines with ``also_open``, by the same code.
 
@@ -106,7 +97,7 @@ def set_policy(
     Lines follow in batches with a transaction each; run again with the same limits it goes on
     where it was cut off. Without a difference nothing is written.
     """
-    if not may_set_limits(by, unit):
+    if not may_set_rules(by, unit):
         raise Refused("not_allowed", _("You may not set these time limits."))
     terms = {
         "respond_hours": respond_hours,
@@ -131,7 +122,7 @@ def set_policy(
 @transaction.atomic
 def drop_policy(unit: Unit, kind: IssueKind | None, level: str, *, by: User, replaces: int) -> None:
     """The more general limit holds at the station again. Open lines keep theirs."""
-    if not may_set_limits(by, unit):
+    if not may_set_rules(by, unit):
         raise Refused("not_allowed", _("You may not set these time limits."))
     before = SlaPolicy.objects.in_force().exactly(unit, kind, level).first()
     if before is None or before.pk != replaces or not _retire(before):

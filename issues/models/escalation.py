@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from issues.models.issue import Issue
 from issues.models.kind import IssueKind
+from issues.querysets import EscalationRuleQuerySet
 from issues.workflow import Clock
 from liaison.accounts.models import Unit
 
@@ -19,7 +20,8 @@ class EscalationRule(models.Model):
     Exactly one of ``percent`` (of the time from the start of the clock to its end), ``hours`` by
     the clock on the wall and ``days`` of work; the last two before the end if negative. Of the
     ladders that fit a line the most specific holds as a whole: unit and kind, then kind, then
-    unit, then the general one.
+    unit, then the general one. ``step`` is the name by which it is known what was taken, not a
+    place in the order (:func:`enterprises.steps.numbered`).
     """
 
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True)
@@ -31,6 +33,8 @@ class EscalationRule(models.Model):
     days = models.SmallIntegerField(_("working days from the deadline"), null=True)
     # Codes of enterprises.models.Recipient.
     recipients = models.JSONField(_("who is told"), default=list)
+
+    objects = EscalationRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("ladder", "Step")

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from issues.actions.limiting import (
     Preview,
     drop_policy,
-    may_set_limits,
     preview_limit,
     set_policy,
 )
@@ -22,7 +21,7 @@ from issues.deadlines import most_particular
 from issues.forms import LimitForm
 from issues.limits import Fate
 from issues.models import Issue, IssueKind, Level, SlaPolicy
-from liaison.accounts.access import open_to
+from liaison.accounts.access import may_set_rules, open_to
 from liaison.accounts.models import STAFF, Unit, User
 from liaison.core.forms import show_refusal
 from liaison.core.refused import Refused
@@ -86,9 +85,9 @@ def limit_list(request: HttpRequest) -> HttpResponse:
         "table": _table(rows, kinds, unit, user) if rows else [],
         # Whoever keeps the general ones from a station sees them beside its own.
         "general": _table([row for row in rows if row.unit_id is None], kinds, None, user)
-        if unit and may_set_limits(user, None)
+        if unit and may_set_rules(user, None)
         else [],
-        "may_edit": may_set_limits(user, unit),
+        "may_edit": may_set_rules(user, unit),
         "others": stations.filter(pk__in=own) if unit is None else [],
     }
     return render(request, "issues/limits.html", context)
@@ -170,7 +169,7 @@ def _place(user: User, unit: str, of: str, level: str) -> Place:
         raise Http404
     where = None if unit == GENERAL else get_object_or_404(Unit.objects.stations(), code=unit)
     kind = None if of == ANY else get_object_or_404(IssueKind, code=of)
-    if not may_set_limits(user, where):
+    if not may_set_rules(user, where):
         raise Http404
     return Place(where, kind, level)
 
@@ -242,7 +241,7 @@ def _page(
 def _table(
     rows: list[SlaPolicy], kinds: list[IssueKind | None], unit: Unit | None, user: User
 ) -> list[tuple[IssueKind | None, list[Cell]]]:
-    may_edit = may_set_limits(user, unit)
+    may_edit = may_set_rules(user, unit)
 
     def cell(kind: IssueKind | None, level: str) -> Cell:
         policy = most_particular(rows, _pk(unit), _pk(kind), level)

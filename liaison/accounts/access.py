@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from liaison.accounts.models import STAFF, Kind, User
+from liaison.accounts.models import STAFF, Kind, Unit, User
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ def open_to(*who: "str | Rule") -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def may_set_rules(by: User, unit: Unit | None) -> bool:
+    """Who sets what holds at a unit, time limits and ladders: a chief at the own station, and what
+    holds everywhere (no unit) a system administrator of a unit at the top."""
+    if unit is None:
+        return (
+            SYSTEM_ADMINISTRATORS.admits(by) and by.unit is not None and by.unit.parent_id is None
+        )
+    return by.is_active and by.kind == Kind.CHIEF and by.unit_id == unit.pk
 
 
 def rule_of(view: Callable[..., Any]) -> Rule | None:

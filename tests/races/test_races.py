@@ -8,10 +8,13 @@ import pytest
 from django.utils import timezone
 
 from enterprises.actions import assign, change_stage, cover, edit_enterprise, hand_over, set_deputy
-from enterprises.models import Assignment, Cadence, Cover, Enterprise
+from enterprises.actions.ladders import set_reminders
+from enterprises.models import Assignment, Cadence, Cover, Enterprise, ReminderRule
+from enterprises.steps import Way, step
 from issues.actions import VERBS, make_move, note_on_issue, raise_issue
+from issues.actions.laddering import set_ladder
 from issues.actions.limiting import set_policy
-from issues.models import Issue, SlaPolicy
+from issues.models import EscalationRule, Issue, SlaPolicy
 from liaison.accounts.models import Kind
 from liaison.core.refused import Conflict
 from tests import factories as make
@@ -315,3 +318,27 @@ def test_of_two_chiefs_one_decides_on_an_extension():
     extension = won.extensions.get()
     won.refresh_from_db()
     assert won.resolve_days == (7 if extension.outcome == "granted" else 5)
+
+
+@pytest.mark.parametrize("whose", ["station", "general", "kind"])
+@pytest.mark.parametrize("verb", [set_ladder, set_reminders])
+def test_one_of_many_sets_the_steps(verb, whose):
+    """Also the first own ones, of which each keeps others that were there before."""
+    chief = make.ChiefFactory()
+    by = chief if whose == "station" else make.DeskFactory(
+        unit=chief.unit.parent, admin_duty="system"
+    )  # fmt: skip
+    unit = chief.unit if whose == "station" else None
+    kind = make.kind_of("dispute") if whose == "kind" else None
+    place = (unit, kind, "respond") if verb is set_ladder else (unit, "contact")
+    own = (EscalationRule if verb is set_ladder else ReminderRule).objects.all().exactly(*place)
+    seen = list(own.values_list("pk", flat=True))
+    wanted = [[step(Way.DAYS, n, ["chief"]), step(Way.DAYS, n + 1, ["bureau"])] for n in range(8)]
+    results = all_at_once(
+        [lambda steps=steps: verb(*place, steps, by=by, replaces=seen) for steps in wanted]
+    )
+    assert len(winners(results)) == 1
+    assert all(isinstance(one, Conflict) for one in losers(results))
+    assert own.count() == 2
+    first, second = sorted(one.days for one in own)
+    assert second == first + 1
