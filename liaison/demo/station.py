@@ -26,10 +26,14 @@ from liaison.demo import words
 from liaison.demo.bill import keep_bill
 from liaison.demo.diary import Diary
 from liaison.demo.rounds import make_rounds
+from liaison.jobs.sweeps import ring
+from liaison.notices.actions import mark_all_read
 
 ENTERPRISES = 160
 # Listed in the last days; nobody answers for them yet.
 UNASSIGNED = 5
+# So many days back the jobs ran every morning.
+RUNG_FOR = 20
 # The officer who has left had this many.
 LEFT_BEHIND = 9
 
@@ -99,6 +103,7 @@ def build(seed: int = 1) -> Station:
     _go_on(station, held)
     make_rounds(station.unit, [*held[:-2], held[-1]], station.people, station.diary, station.chance)
     keep_bill(held[:-2], held[-1], contact, station.people, station.diary, station.chance)
+    _ring(station)
     station.diary.carry_out()
     recompute_cadence(Enterprise.objects.filter(unit=unit).select_related("unit"))
     return station
@@ -200,6 +205,18 @@ def _go_on(station: Station, enterprises: list[Enterprise]) -> None:
         partial(_advance, suspended, "suspended", by=desk, reason="订单不足，停产两个月"),
     )
     diary.at(diary.day(8, 11), partial(_advance, closed, "closed", by=desk, reason="注销登记"))
+
+
+def _ring(station: Station) -> None:
+    """Each morning of the last weeks people were told what was due, and until yesterday they read
+    it: on the first morning there is today's to see."""
+    diary = station.diary
+    for days_ago in range(RUNG_FOR, 0, -1):
+        moment = diary.day(days_ago, 8, 40)
+        diary.at(moment, partial(ring, moment))
+    evening = diary.day(1, 18)
+    for person in station.people.values():
+        diary.at(evening, partial(mark_all_read, by=person, until=evening, now=evening))
 
 
 def _advance(enterprise: Enterprise, stage: str, *, by: User, reason: str) -> None:
