@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -161,4 +162,4 @@ def reminder_said(cadence: Cadence, ringing: Ringing, now: datetime) -> Saying:
 
 
 def _short(day: date, today: date) -> str:
-    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")

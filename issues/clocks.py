@@ -13,6 +13,7 @@ from enterprises.models import Recipient
 from issues.models import Escalation, Issue, Pause
 from issues.workflow import Clock, Stage
 from liaison.core import due as words
+from liaison.core.joining import joined
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,19 @@ def steps(
 ) -> list[Step]:
     """What the ladder has done on this line, and what it does next if nothing happens."""
     found = [
-        Step(one.at, _step_label(one.is_ahead, one.clock), "、".join(one.told) or _("nobody"), True)
+        Step(one.at, _step_label(one.is_ahead, one.clock), joined(one.told) or _("nobody"), True)
         for one in taken
     ]
     for rung in to_come[:1]:
         ahead = due_at is not None and rung.at < due_at
-        told = "、".join(str(Recipient(one).label) for one in rung.recipients)
+        told = joined(_role(one) for one in rung.recipients)
         found.append(Step(rung.at, _("reminder") if ahead else _("escalation"), told, False))
     return found
+
+
+def _role(recipient: str) -> str:
+    """On a line the first rung is its handler."""
+    return _("Handler") if recipient == Recipient.HANDLER else str(Recipient(recipient).label)
 
 
 def _step_label(ahead: bool, clock: str) -> str:

@@ -141,6 +141,17 @@ def derive(
     return Derivation(issue.started_at, days, first.at, tuple(stops), due)
 
 
+def extended(
+    issue: Issue, pauses: Iterable[Pause], calendar: WorkCalendar, days: int
+) -> Deadline | None:
+    """The deadline with so many days more; never an earlier one, should the calendar have changed
+    since it was set. None before acceptance."""
+    found = derive(issue, pauses, calendar, days=(issue.resolve_days or 0) + days)
+    if found is None or issue.resolve_due_at is None:
+        return None
+    return Deadline(max(issue.resolve_due_at, found.due.at), found.due.unknown_years)
+
+
 def granted(issue: Issue, extensions: Iterable[Extension]) -> list[Extension]:
     """The extensions that are part of the clock that runs now."""
     outcome = Extension.Outcome.GRANTED

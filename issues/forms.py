@@ -138,7 +138,13 @@ def _form_field(field: Field, issue: Issue) -> forms.Field:
             return forms.BooleanField(**common)
         case "number":
             most = issue.policy.extension_days
-            said = _("%(n)d at most; granted before the time has run out, or not at all.")
+            said = (
+                _("%(n)d at most; granted before the time has run out, or not at all.")
+                if issue.round_the_clock
+                else _(
+                    "%(n)d working days at most; granted before the time runs out, or not at all."
+                )
+            )
             return forms.IntegerField(
                 min_value=1, max_value=most or None, help_text=said % {"n": most}, **common
             )

@@ -15,6 +15,7 @@ from issues.models import Event, Issue
 from issues.roles import roles_of
 from issues.workflow import Clock, CloseRule, Role
 from liaison.accounts.models import OFFICERS, Kind, User
+from liaison.core.due import moment
 from liaison.notices.actions import notify
 from liaison.notices.gathering import Saying
 
@@ -170,7 +171,7 @@ def escalation_said(issue: Issue, step: Rung, person: User, now: datetime) -> Sa
         title, kind = _("Overdue, escalated to you: %(line)s"), "escalated"
     said = [
         issue.enterprise.name,
-        f"{Clock(issue.running_clock).label} {timezone.localtime(due):%Y-%m-%d %H:%M}",
+        f"{Clock(issue.running_clock).label} {moment(due, now).exact}",
         _("Handler: %(who)s") % {"who": issue.handler or _("nobody")},
     ]
     if issue.running_clock == Clock.WAIT:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from issues.deadlines import Derivation, Stop, calendar_for, derive, granted
 from issues.models import Extension, Issue, Pause
 from issues.workflow import Clock, Stage
+from liaison.core.joining import joined
 from liaison.core.workdays import (
     DayKind,
     WorkCalendar,
@@ -54,7 +55,7 @@ def why_due(
     if found.due.unknown_years:
         said.append(
             _("The holidays of %(years)s are not in the calendar: it may move.")
-            % {"years": "、".join(str(year) for year in sorted(found.due.unknown_years))}
+            % {"years": joined(sorted(found.due.unknown_years))}
         )
     if found.due.at != issue.resolve_due_at:
         # It had run out before the calendar or the station's hours changed.
@@ -157,8 +158,8 @@ def _listed(days: Sequence[date], calendar: WorkCalendar) -> str:
     for (_run, reason), group in groupby(enumerate(days), key):
         run = [day for _place, day in group]
         span = str(run[0]) if len(run) == 1 else f"{run[0]} – {run[-1]}"
-        parts.append(f"{span} ({reason})")
-    return ", ".join(parts)
+        parts.append(_("%(days)s (%(what)s)") % {"days": span, "what": reason})
+    return joined(parts)
 
 
 def _reason(day: date, calendar: WorkCalendar) -> str:

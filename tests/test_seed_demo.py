@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -9,10 +10,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from enterprises.models import Assignment, Cover, Enterprise
-from issues.models import Issue
+from issues.models import Escalation, Extension, Issue, Pause
 from issues.workflow import Stage
 from liaison.accounts.demo import keep_sign_ins, kept_sign_ins, shown_sign_ins
 from liaison.accounts.models import Unit, User
+from liaison.jobs.sweeps import ring
+from liaison.notices.models import Notice
 from tests import factories as make
 from visits.models import Inspection, Promise, Visit
 
@@ -55,6 +58,15 @@ def test_it_makes_a_station_at_work_and_makes_it_once(db, var):
     assert Inspection.objects.exists()
     assert Promise.objects.filter(kept_at__isnull=False).exists()
     assert not Visit.objects.filter(happened_at__gt=now).exists()
+    assert Extension.objects.pending().count() == 1
+    assert Pause.objects.filter(ended_at=None).exists()
+    climbed = Escalation.objects.filter(issue__in=Issue.objects.all().late(now))
+    assert len({timezone.localdate(one.at) for one in climbed}) > 2, "on the days they were due"
+    chief = User.objects.get(username="chief")
+    assert chief.notices.filter(kind="digest").exists()
+    assert not Notice.objects.unread().filter(made_at__lt=now - timedelta(days=3)).exists()
+    ring(now)
+    assert Notice.objects.filter(kind="digest", made_at=now).exists(), "of the first morning"
     assert all("示例" in name for name in Enterprise.objects.values_list("name", flat=True))
 
     before = [*Issue.objects.order_by("pk").values_list("pk", "stage", "version")]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from issues.actions.engine import admit, claim, must_run, write_event
-from issues.deadlines import MOST_DAYS, calendar_for, derive
+from issues.deadlines import MOST_DAYS, calendar_for, extended
 from issues.models import Extension, Issue
 from issues.workflow import MOVES, Stage
 from liaison.accounts.models import User
@@ -67,22 +67,21 @@ def grant_extension(issue: Issue, *, by: User, version: int, note: str = "") -> 
     extension = current.extensions.get(decided_at__isnull=True)
     pauses = list(current.pauses.all())
     before = must_run(current.resolve_due_at)
-    days = (current.resolve_days or 0) + extension.days
     stopped = any(one.ended_at is not None for one in pauses)
     calendar = calendar_for(current, hours=stopped)
-    found = derive(current, pauses, calendar, days=days)
-    if found is None:
+    given = extended(current, pauses, calendar, extension.days)
+    if given is None:
         raise ValueError("a line whose extension was asked for must have been accepted")
-    due = max(before, found.due.at)
+    due = given.at
     # While it waits, the day until which it waits is the clock that runs.
     runs: dict[str, Any] = {} if current.stage == Stage.WAITING else {"next_due_at": due}
     claim(
         current,
         version=version,
         calendar=calendar,
-        resolve_days=days,
+        resolve_days=(current.resolve_days or 0) + extension.days,
         resolve_due_at=due,
-        due_uncertain=not found.due.is_certain,
+        due_uncertain=not given.is_certain,
         **runs,
     )
     _decide(extension, Extension.Outcome.GRANTED, by=by, remark=note)

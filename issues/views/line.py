@@ -15,10 +15,10 @@ from issues.actions import make_move, raise_issue
 from issues.actions.engine import missing_proofs
 from issues.clocks import faces
 from issues.clocks import steps as ladder_steps
-from issues.deadlines import calendar_for
+from issues.deadlines import calendar_for, extended
 from issues.forms import MoveForm, RaiseForm
 from issues.ladder import rungs_of
-from issues.models import Attachment, EscalationRule, Event, Issue
+from issues.models import Attachment, EscalationRule, Event, Extension, Issue
 from issues.roles import available_moves, standing_of
 from issues.why import why_due
 from issues.workflow import MOVES, STEPS, Move, Proof, Stage
@@ -182,13 +182,14 @@ def _page(
         "wanted": [Proof(one).label for one in wanted],
         "extension": extension,
         "extension_too_late": extension is not None and standing_of(user, issue).ran_out,
-        **_clocks(issue),
+        **_clocks(issue, extension),
     }
     return render(request, "issues/detail.html", context, status=status)
 
 
-def _clocks(issue: Issue) -> dict[str, Any]:
-    """How the clocks of the line stand, why, and what its ladder has done and does next."""
+def _clocks(issue: Issue, asked: Extension | None) -> dict[str, Any]:
+    """How the clocks of the line stand, why, what its ladder has done and does next, and where the
+    extension that was asked for would take the deadline."""
     now = timezone.now()
     pauses = sorted(issue.pauses.all(), key=lambda one: one.starts_at)
     taken = list(issue.escalations.order_by("planned_at", "step"))
@@ -197,10 +198,12 @@ def _clocks(issue: Issue) -> dict[str, Any]:
     rules = EscalationRule.objects.filter(clock=issue.running_clock) if issue.is_open else []
     to_come = [rung for rung in rungs_of(issue, rules, calendar) if rung.at > now]
     return {
+        "now": now,
         "clocks": faces(issue, pauses, now),
         "ladder": ladder_steps(taken, to_come, issue.next_due_at),
         "pause": next((one for one in pauses if one.ended_at is None), None),
         "why_due": why_due(issue, pauses, calendar, extensions=issue.extensions.all()),
+        "extended": extended(issue, pauses, calendar, asked.days) if asked else None,
     }
 
 
@@ -212,13 +215,15 @@ def _steps(issue: Issue, events: list[Event]) -> list[Step]:
             reached[event.to_stage] = event
     here = Stage.WORKING if issue.stage == Stage.WAITING else issue.stage
     at = STEPS.index(Stage(here)) if here in STEPS else -1
+    # While it waits the clock that runs is the one of the waiting; the next step has its own.
+    due_at = issue.resolve_due_at if issue.stage == Stage.WAITING else issue.next_due_at
     return [
         Step(
             str(STEP_WORDS[stage]),
             "now" if place == at and issue.is_open else "done" if place <= at else "",
             reached.get(stage) if place <= at else None,
-            _("due %(day)s") % {"day": f"{timezone.localtime(issue.next_due_at):%m-%d %H:%M}"}
-            if place == at + 1 and issue.next_due_at
+            _("due %(day)s") % {"day": f"{timezone.localtime(due_at):%m-%d %H:%M}"}
+            if place == at + 1 and due_at
             else "",
         )
         for place, stage in enumerate(STEPS)

@@ -83,9 +83,14 @@ def _read(row: Row) -> CalendarRow:
     if kind is None:
         raise ValueError(
             _("The kind “%(word)s” is none of: %(known)s.")
-            % {"word": word[:40], "known": "、".join(words[0] for words in KINDS.values())}
+            % {"word": word[:40], "known": "、".join(map(_as_published, KINDS.values()))}
         )
     name = normalise_text(str(row.values.get("name") or ""))
     if len(name) > NAME_LENGTH:
         raise ValueError(_("The name is longer than %d characters.") % NAME_LENGTH)
     return CalendarRow(on, kind, NAMES.get(name, name))
+
+
+def _as_published(words: tuple[str, ...]) -> str:
+    """The word that lists in China use."""
+    return next(word for word in words if not word.isascii())

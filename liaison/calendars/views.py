@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -75,11 +76,14 @@ def _page(
             free=Count("pk", Q(kind=DayKind.HOLIDAY)), worked=Count("pk", Q(kind=DayKind.MAKEUP))
         )
     )
+    this_year = timezone.localdate().year
+    known = {row["on__year"] for row in years}
     now = written(hours_of(user.unit)) if user.unit else ""
     context = {
         "form": form or CalendarForm(),
         "hours": hours or HoursForm(initial={"windows": now}),
         "years": years,
+        "missing": [year for year in (this_year + 1, this_year) if year not in known],
         "imports": CalendarImport.objects.select_related("by")[:SHOWN],
     }
     return render(request, "calendars/calendar.html", context, status=status)

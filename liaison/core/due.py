@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,20 @@ class Said:
 
 
 def moment(due_at: datetime, now: datetime) -> Said:
-    """How a deadline stands now, in the current time zone."""
-    local, local_now = timezone.localtime(due_at), timezone.localtime(now)
-    exact = f"{local:%Y-%m-%d %H:%M}"
+    """How a deadline stands now, in the current time zone. The midnight that ends a day is that
+    day's 24:00: whoever waits until the 29th does not wait until the 30th."""
+    local_now, falls_on = timezone.localtime(now), timezone.localdate(due_at - INSTANT)
+    local = timezone.localtime(due_at)
+    clock = "24:00" if local.date() > falls_on else f"{local:%H:%M}"
+    exact = f"{falls_on} {clock}"
     if due_at < now:
         return Said(_overdue(now - due_at), "over", exact)
-    clock = f"{local:%H:%M}"
-    ahead = (local.date() - local_now.date()).days
-    if ahead == 0:
+    ahead = (falls_on - local_now.date()).days
+    if ahead <= 0:
         return Said(_("Today %(time)s") % {"time": clock}, "soon", exact)
     if ahead == 1:
         return Said(_("Tomorrow %(time)s") % {"time": clock}, "soon", exact)
-    return Said(_calendar(local.date(), local_now.date()), "", exact)
+    return Said(_calendar(falls_on, local_now.date()), "", exact)
 
 
 def day(due: date, today: date) -> Said:

@@ -29,10 +29,12 @@ from liaison.evidence.models import Evidence
 DAY = 24.0
 Way = tuple[tuple[str, float], ...]
 DONE: Way = (("accept", 3), ("start", 20), ("propose", 40), ("close", 18))
+LONGER: Way = (("accept", 3), ("start", 20), ("ask_extension", 5), ("grant_extension", 12))
 WAYS: tuple[tuple[float, Way], ...] = (
     *((days * DAY, DONE) for days in (47, 44, 41, 39, 36, 33, 31, 28, 26, 25, 22, 19, 17, 15, 12)),
     (35 * DAY, (("accept", 5), ("withdraw", 30))),
     (29 * DAY, (("decline", 6),)),
+    (18 * DAY, (*LONGER, ("propose", 60), ("close", 20))),
     (27 * DAY, (*DONE, ("reopen", 60), ("note", 20), ("propose", 30), ("close", 8))),
     (20 * DAY, (*DONE[:3], ("return", 8), ("propose", 40), ("close", 9))),
     # Late: past the day promised, or never answered.
@@ -44,7 +46,7 @@ WAYS: tuple[tuple[float, Way], ...] = (
     (2.6 * DAY, (("accept", 3), ("start", 15), ("propose", 20))),
     (4 * DAY, (("accept", 1), ("start", 20), ("propose", 40), ("return", 12))),
     (2 * DAY, (("accept", 4), ("transfer", 3), ("start", 16), ("note", 9))),
-    (1.8 * DAY, (("accept", 2), ("start", 8))),
+    (1.8 * DAY, (("accept", 2), ("start", 8), ("ask_extension", 14))),
     (6 * DAY, (("accept", 2), ("start", 16), ("wait", 30))),
     (5 * DAY, (("accept", 5), ("start", 10), ("wait", 24))),
     (1.3 * DAY, (("accept", 6),)),
@@ -146,6 +148,10 @@ class Line:
                     "awaited_from": "企业安保部",
                     "until": timezone.localdate(self.diary.now) + timedelta(days=3),
                 }
+            case "ask_extension":
+                values = {"days": 2, "reason": "配件从外地发货，预计后天到，请求延期两天。"}
+            case "grant_extension":
+                by, values = chief, {"note": "情况属实，抓紧办理。"}
             case "propose":
                 values = {"summary": self.trouble.done}
                 if issue.kind.asks_loss:

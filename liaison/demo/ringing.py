@@ -13,7 +13,7 @@ BACK = 7  # days
 # Hours of the day: when reminders come, and often enough for lines that run out in between.
 RINGS_AT = (8, 14, 22)
 # In the evening everybody has read what has come.
-READ_AT = 21
+READ_AT = 18
 
 
 def ring_in_time(people: Iterable[User], diary: Diary) -> None:
@@ -29,4 +29,4 @@ def ring_in_time(people: Iterable[User], diary: Diary) -> None:
 
 def _read(people: Iterable[User], until: datetime) -> None:
     for person in people:
-        mark_all_read(by=person, until=until)
+        mark_all_read(by=person, until=until, now=until)

@@ -34,14 +34,18 @@ def upload(client, content, name="2027.csv"):
     return client.post("/calendar/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
-def test_it_lists_the_known_years_and_a_file_adds_one(client):
+def test_it_lists_the_known_years_and_a_file_adds_one(client, admin, time_machine):
+    time_machine.move_to("2026-11-26T10:00:00+08:00")
+    client.force_login(admin)
     page = client.get("/calendar/").content.decode()
     assert "<b>2026</b>" in page
-    assert "<b>2027</b>" not in page
+    assert '<b>2027</b> <span class="tag amber">not imported yet</span>' in page
+    assert page.count("not imported yet") == 1
     answer = upload(client, as_csv(PLAN_2027))
     assert answer.redirect_chain == [("/calendar/", 302)]
     page = answer.content.decode()
     assert "<b>2027</b>" in page
+    assert "not imported yet" not in page
     assert f"2027: {len(PLAN_2027)} dates added, 0 changed, 0 as they were" in page
     assert "2027.csv" in page
     assert "is the file whole?" not in page
@@ -59,6 +63,7 @@ def test_wrong_rows_are_told_and_nothing_is_written(client):
     assert answer.status_code == 422
     assert f"Row {len(PLAN_2027) + 2}:" in page
     assert f"Row {len(PLAN_2027) + 3}:" in page
+    assert "“也许” is none of: 节假日、调休上班、正常." in page
     assert not CalendarDay.objects.filter(on__year=2027).exists()
 
 

@@ -41,6 +41,20 @@ def test_a_moment(due, text, tone):
     assert said.exact == f"{due.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
+def test_the_midnight_that_ends_a_day_is_that_days():
+    with translation.override("en"):
+        tonight, later = (
+            moment(start_of(date(2026, 3, 6)), NOW),
+            moment(start_of(date(2026, 3, 9)), NOW),
+        )
+    assert (tonight.text, tonight.tone, tonight.exact) == (
+        "Today 24:00",
+        "soon",
+        "2026-03-05 24:00",
+    )
+    assert (later.text, later.exact) == ("March 8", "2026-03-08 24:00")
+
+
 @pytest.mark.parametrize(
     ("due", "text", "tone"),
     [

@@ -235,6 +235,13 @@ def test_the_page_says_what_is_asked_and_why_the_deadline_is_what_it_is(line, ch
     assert "granted 2 days more, until 2026-03-11" in page
 
 
+def test_the_chief_sees_where_it_would_take_the_deadline_before_deciding(line, chief):
+    asked = ask(line)
+    assert "due <b>2026-03-11 10:00</b> instead of 2026-03-09 10:00" in page_of(chief, line)
+    assert do(asked, "grant_extension", chief).resolve_due_at == at(2026, 3, 11, 10)
+    assert "instead of" not in page_of(chief, line)
+
+
 def test_asked_and_granted_on_the_page(line, chief):
     def post(person, name, **values):
         client = Client()

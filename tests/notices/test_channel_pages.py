@@ -30,6 +30,18 @@ def admin(officer):
 SECRET = "wecombot://hunter22hunter22"
 
 
+def test_the_address_a_robots_page_gives_is_taken(officer, admin):
+    page = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
+    given = {"unit": officer.unit.pk, "channel": "wecom", "url": f"{page}{SECRET[11:]}"}
+    assert admin.post("/notices/channels/add/", given).status_code == 302
+    channel = UnitChannel.objects.get()
+    assert channel.url == SECRET
+    url = f"{page}another99another"
+    assert admin.post(f"/notices/channels/{channel.pk}/edit/", {"url": url}).status_code == 302
+    channel.refresh_from_db()
+    assert channel.url == "wecombot://another99another"
+
+
 def test_a_channel_is_added_tried_changed_and_turned_off(officer, admin, robots):
     given = {"unit": officer.unit.pk, "channel": "wecom", "url": SECRET}
     assert admin.post("/notices/channels/add/", given).status_code == 302

@@ -13,7 +13,7 @@ from liaison.notices.actions import (
     switch_channel,
     try_channel,
 )
-from liaison.notices.channels.addresses import EXAMPLES, check, masked, scrubbed
+from liaison.notices.channels.addresses import EXAMPLES, check, in_notation, masked, scrubbed
 from liaison.notices.models import OF_UNITS, Channel, Choice, Delivery, UnitChannel
 from tests import factories as make
 
@@ -50,7 +50,25 @@ def states():
 
 @pytest.mark.parametrize("channel", OF_UNITS)
 def test_what_is_shown_as_an_example_is_admitted(channel):
-    check(channel, EXAMPLES[channel])
+    check(channel, in_notation(channel, EXAMPLES[channel]))
+
+
+WECOM_PAGE = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7abc-4bc4"
+DINGTALK_PAGE = "https://oapi.dingtalk.com/robot/send?access_token=0123abcdef"
+
+
+def test_what_a_robots_own_page_gives_may_be_pasted():
+    assert in_notation("wecom", f" {WECOM_PAGE}\n") == "wecombot://693a91f6-7abc-4bc4"
+    assert in_notation("dingtalk", DINGTALK_PAGE) == "dingtalk://0123abcdef/{phone}"
+    for channel, url in (
+        ("dingtalk", WECOM_PAGE),
+        ("webhook", WECOM_PAGE),
+        ("wecom", "https://qyapi.weixin.qq.com.example.com/cgi-bin/webhook/send?key=abc"),
+        ("wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"),
+    ):
+        assert in_notation(channel, url) == url
+        with pytest.raises(Refused):
+            check(channel, url)
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,11 @@ def test_chiefs_and_the_desk_look_at_a_colleague_and_nobody_else_does(officer, u
 # --- numbers and the rows behind them ---------------------------------------------------------
 
 
+def test_a_chief_without_a_week_of_their_own_finds_the_officers(officer, unit):
+    page = see(make.ChiefFactory(unit=unit)).content.decode()
+    assert f'<a class="btn small" href="?officer={officer.pk}">' in page
+
+
 def rows_behind(user, url):
     client = Client()
     client.force_login(user)

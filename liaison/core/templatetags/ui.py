@@ -1,7 +1,8 @@
 """The marks that every page is written with; ``docs/ui.md`` shows each in use."""
 
+import re
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, Protocol
 
 from django import template
@@ -26,6 +27,7 @@ STAGE_TONES = {
     "proposed": "jade",
     "closed": "jade",
 }
+DATE = re.compile(r"(\d{4}-\d\d-\d\d)")
 TONES = frozenset({"blue", "seal", "amber", "jade"})
 # The cursors of a page mean nothing in another order.
 CURSORS = ("after", "before")
@@ -49,6 +51,15 @@ def tag(text: object, tone: str = "") -> SafeString:
 def stage_tag(issue: _Staged) -> SafeString:
     """``{% stage_tag issue %}``: where a line of the bill stands."""
     return tag(issue.get_stage_display(), STAGE_TONES.get(issue.stage, ""))
+
+
+@register.filter
+def whole_dates(text: str) -> SafeString:
+    """``{{ why|whole_dates }}``: a narrow column breaks between the words, not inside a date."""
+    parts = DATE.split(text)
+    wholes = (format_html('<span class="nowrap">{}</span>', one) for one in parts[1::2])
+    between = zip_longest(parts[::2], wholes, fillvalue="")
+    return format_html_join("", "{}{}", between)
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ def add_channel(unit: Unit, channel: str, url: str, *, by: User) -> UnitChannel:
     """Give a unit a channel. Raises Refused("not_yours" | "not_admitted" | "unreadable" |
     "taken", field=...)."""
     _must_keep(by, unit)
+    url = addresses.in_notation(channel, url)
     addresses.check(channel, url)
     try:
         with transaction.atomic():
@@ -36,6 +37,7 @@ def add_channel(unit: Unit, channel: str, url: str, *, by: User) -> UnitChannel:
 def change_address(kept: UnitChannel, url: str, *, by: User) -> None:
     """A new address; what a test of the old one said is no longer true."""
     _must_keep(by, kept.unit)
+    url = addresses.in_notation(kept.channel, url)
     addresses.check(kept.channel, url)
     UnitChannel.objects.filter(pk=kept.pk).update(url=url, last_test_at=None, last_error="")
     _announce(kept, "channel.address_changed", by)

@@ -5,7 +5,7 @@ read at all.
 """
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import apprise
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ SCHEMAS: dict[str, frozenset[str]] = {
 }
 # How such an address is written; shown beside the field.
 EXAMPLES: dict[str, str] = {
-    Channel.WECOM: "wecombot://KEY",
+    Channel.WECOM: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY",
     Channel.DINGTALK: "dingtalk://SECRET@TOKEN/{phone}",
     Channel.SMS: "jsons://gateway.example/send?:to={phone}",
     Channel.WEBHOOK: "jsons://server.example/liaison",
@@ -45,6 +45,24 @@ PHONE = "{phone}"
 PATIENCE = 10.0  # seconds, each for connecting and for the answer
 _ASSET = apprise.AppriseAsset(app_id="Liaison", app_desc="Liaison", app_url="", secure_logging=True)
 _A_PHONE = "13800000000"
+
+
+# What the page of a robot gives to copy: its server, the parameter with the key, and what Apprise
+# calls it. A DingTalk robot that signs needs its secret too: dingtalk://SECRET@TOKEN/{phone}.
+ROBOT_PAGES: dict[str, tuple[str, str, str]] = {
+    Channel.WECOM: ("qyapi.weixin.qq.com", "key", "wecombot://%s"),
+    Channel.DINGTALK: ("oapi.dingtalk.com", "access_token", f"dingtalk://%s/{PHONE}"),
+}
+
+
+def in_notation(channel: str, url: str) -> str:
+    """In Apprise's notation where it was copied from the robot's page; else as it is."""
+    url = url.strip()
+    server, parameter, notation = ROBOT_PAGES.get(channel, ("", "", ""))
+    parts = urlsplit(url)
+    keys = parse_qs(parts.query).get(parameter, [])
+    copied = parts.scheme == "https" and parts.netloc == server and len(keys) == 1
+    return notation % keys[0] if copied else url
 
 
 def check(channel: str, url: str) -> None:

@@ -204,7 +204,7 @@ def duties(user: User, people: Mapping[str, int], bill: Mapping[str, int]) -> li
             _("Waiting for my approval"),
             bill["awaiting_approval"],
             f"{ledger}?state=awaiting_my_approval",
-            _("close-out proposed"),
+            _("close-out or extension"),
             "warm" if bill["awaiting_approval"] else "",
         ),
         Duty(
