@@ -1,5 +1,6 @@
 """What enterprises have to say when something happens below."""
 
+from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
@@ -7,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from enterprises.models import Assignment, Cover, Stage
+from enterprises.models import Assignment, Cadence, Cover, Stage
 from liaison.accounts.models import User
 from liaison.accounts.signals import person_leaving
+from liaison.calendars.signals import days_changed
+from liaison.core.due import start_of
 from liaison.core.refused import Refused
 
 
@@ -28,6 +31,14 @@ def nobody_leaves_enterprises_behind(sender: object, *, user: User, **_more: Any
             )
             % {"who": user, "n": left},
         )
+
+
+@receiver(days_changed)
+def steps_follow_the_calendar(sender: object, *, first: date, **_more: Any) -> None:
+    """Steps towards an officer are counted in working days: the sweep reckons them anew."""
+    Cadence.objects.filter(
+        officer_due_at__isnull=False, next_reminder_at__gte=start_of(first)
+    ).update(next_reminder_at=timezone.now())
 
 
 @receiver(person_leaving)

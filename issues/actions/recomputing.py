@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from issues.actions.clock import clock_set
@@ -25,12 +25,19 @@ RECOMPUTE = "recompute"
 
 
 def doubt_deadlines(first: date, last: date) -> None:
-    """Mark open lines counted across these dates as uncertain, until they are recomputed."""
-    Issue.objects.all().open().filter(
-        round_the_clock=False,
-        resolve_due_at__gte=start_of(first),
-        started_at__lt=start_of(last + timedelta(days=1)),
+    """Mark open lines counted across these dates as uncertain, until they are recomputed.
+
+    A step of the ladder so many working days from a deadline may be another day now even where
+    the deadline stays: the sweep reckons those lines anew.
+    """
+    counted = Issue.objects.all().open().filter(round_the_clock=False)
+    counted.filter(
+        resolve_due_at__gte=start_of(first), started_at__lt=start_of(last + timedelta(days=1))
     ).update(due_uncertain=True)
+    counted.filter(
+        Q(next_escalation_at__gte=start_of(first)) | Q(next_due_at__gte=start_of(first)),
+        next_escalation_at__isnull=False,
+    ).update(next_escalation_at=timezone.now())
 
 
 def recompute_uncertain(now: datetime) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """What the sweep makes of contacts, visits and officers that are due, and who is told of it."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from enterprises.actions import assign, change_stage, cover, note_contact, recom
 from enterprises.actions.reminding import _taken, remind_due
 from enterprises.ladder import first_look, ladders, rules_at
 from enterprises.models import Cadence, Enterprise, Reminder, ReminderRule
-from liaison.core.workdays import CHINA, WorkCalendar
+from liaison.calendars.actions import import_calendar
+from liaison.core.workdays import CHINA, CalendarRow, DayKind, WorkCalendar
 from liaison.notices.gathering import tell_gathered
 from liaison.notices.models import Mention, Notice
 from tests import factories as make
@@ -76,10 +78,12 @@ def test_a_contact_is_reminded_of_two_days_before_on_the_day_and_up_the_ladder(s
         assert told(moment) == expected.get(moment, set()), moment
     assert steps(enterprise) == [(date(2026, 3, 16), step) for step in range(1, 6)]
     told_officer = Mention.objects.filter(kind="enterprise.contact_due", recipient=officer)
-    titles = told_officer.order_by("pk").values_list("title", flat=True)
-    assert [one.removesuffix(enterprise.name)[:-1] for one in titles] == [
-        "应于03-16前联系", "今日应联系", "自03-16起逾期未联系", "自03-16起逾期未联系",
+    titles = list(told_officer.order_by("pk").values_list("title", flat=True))
+    assert all(enterprise.name in one for one in titles)
+    assert [one.partition(enterprise.name)[0][:-1] for one in titles] == [
+        "03月16日应联系", "今日应联系", "逾期未联系", "逾期未联系",
     ]  # fmt: skip
+    assert titles[-1].endswith("（应于03月16日联系）")
 
 
 @pytest.mark.parametrize("late", [3 * HOUR, 3 * DAY, 21 * DAY])
@@ -204,6 +208,15 @@ def test_an_enterprise_without_an_officer_rings_after_a_working_day(station, beg
     assert steps(enterprise, "officer") == [(date(2026, 3, 16), 1), (date(2026, 3, 16), 2)]
 
 
+def test_the_steps_towards_an_officer_follow_the_calendar(station, begin):
+    enterprise = make.EnterpriseFactory(unit=station)
+    due = begin + DAY
+    remind_due(due)
+    import_calendar([CalendarRow(date(2026, 3, 11), DayKind.HOLIDAY)], by=None)
+    remind_due(due)
+    assert Cadence.objects.get(enterprise=enterprise).next_reminder_at == due + 3 * DAY
+
+
 def test_an_officer_found_in_time_rings_with_nobody(station, begin):
     enterprise = make.EnterpriseFactory(unit=station)
     assert Cadence.objects.get(enterprise=enterprise).officer_due_at == begin + DAY
@@ -257,8 +270,9 @@ def test_the_coldest_comes_first(station, begin):
     remind_due(now)
     tell_gathered(now)
     notice = Notice.objects.get(recipient=officer, kind="digest")
-    names = [one.title[-3:] for one in notice.mentions.order_by("rank")]
-    assert names == ["示例3厂"[-3:], "示例2厂"[-3:], "示例1厂"[-3:]]
+    contacts = notice.mentions.filter(kind="enterprise.contact_due").order_by("rank")
+    order = [re.search(r"示例(\d)厂", one.title)[1] for one in contacts]
+    assert order == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize("hour", [0, 3, 7, 8])

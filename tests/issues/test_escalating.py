@@ -11,7 +11,8 @@ from enterprises.models import Cover
 from issues.actions import VERBS, make_move
 from issues.actions.escalating import escalate_due
 from issues.models import Escalation, EscalationRule, Issue
-from liaison.core.workdays import CHINA
+from liaison.calendars.actions import import_calendar
+from liaison.core.workdays import CHINA, CalendarRow, DayKind
 from liaison.notices.gathering import tell_gathered
 from liaison.notices.models import Mention, Notice
 from tests import factories as make
@@ -343,3 +344,14 @@ def test_a_sweep_asks_a_few_questions_however_many_are_due(
         make.RaisedIssueFactory(enterprise__unit=station)
     with django_assert_max_num_queries(30):
         assert escalate_due(begin + DAY) == {"escalations": 60}
+
+
+def test_a_step_counted_in_working_days_follows_the_calendar(station, begin):
+    """The deadline stands; the day after it turns out to be free, or a weekend to be worked."""
+    issue = make.WorkingIssueFactory(enterprise__unit=station, level="simple")
+    escalate_due(issue.resolve_due_at)
+    import_calendar([CalendarRow(date(2026, 3, 13), DayKind.HOLIDAY)], by=None)
+    escalate_due(issue.resolve_due_at)
+    assert Issue.objects.get(pk=issue.pk).next_escalation_at == at(2026, 3, 16, 10)
+    import_calendar([CalendarRow(date(2026, 3, 14), DayKind.MAKEUP)], by=None)
+    assert escalate_due(at(2026, 3, 14, 10)) == {"escalations": 1}
