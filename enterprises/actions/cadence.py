@@ -53,7 +53,8 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
             )
             clocks = Cadence.objects.filter(pk__in=batch)
             # Written before it is read, facts and all: of a visit and an edit at once the second
-            # computes from what the first has left, not from what it read before.
+            # computes from what the first has left, not from what it read before. So of the rules,
+            # which somebody may be changing.
             clocks.update(contact_days=F("contact_days"))
             rows = list(clocks.select_related("enterprise").order_by("pk"))
             rules = rules_at(ReminderRule.objects.all(), unit.pk)

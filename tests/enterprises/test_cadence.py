@@ -168,7 +168,7 @@ def test_a_thousand_at_once_cost_a_few_queries_a_batch(enterprise, django_assert
         for n in range(1000)
     )
     everything = list(Enterprise.objects.select_related("unit"))
-    with django_assert_max_num_queries(3 * 12 + 10):
+    with django_assert_max_num_queries(3 * 13 + 9):
         recompute_cadence(everything)
     assert Cadence.objects.filter(next_contact_due_on__isnull=False).count() == 1001
 
