@@ -81,9 +81,9 @@ def test_a_contact_is_reminded_of_two_days_before_on_the_day_and_up_the_ladder(s
     titles = list(told_officer.order_by("pk").values_list("title", flat=True))
     assert all(enterprise.name in one for one in titles)
     assert [one.partition(enterprise.name)[0][:-1] for one in titles] == [
-        "03月16日应联系", "今日应联系", "逾期未联系", "逾期未联系",
+        "3月16日应联系", "今日应联系", "逾期未联系", "逾期未联系",
     ]  # fmt: skip
-    assert titles[-1].endswith("（应于03月16日联系）")
+    assert titles[-1].endswith("（应于3月16日联系）")
 
 
 @pytest.mark.parametrize("late", [3 * HOUR, 3 * DAY, 21 * DAY])

@@ -1,0 +1,104 @@
+"""Rows in a named state, made through the same actions as the product's own.
+
+``AssignedEnterpriseFactory(unit=station)`` or ``ProposedIssueFactory(kind="hazard")``: whatever is
+not given is made. People who must act on the way (a desk that lists, a chief who approves) are
+taken from the station or made there.
+"""
+
+from tests.factories.enterprises import (
+    AssignedEnterpriseFactory,
+    ColdEnterpriseFactory,
+    ContactFactory,
+    ContactUserFactory,
+    EnterpriseFactory,
+    handler_of,
+)
+from tests.factories.evidence import (
+    EvidenceFactory,
+    picture_bytes,
+)
+from tests.factories.issues import (
+    ISSUE_IN,
+    STEPS,
+    AcceptedIssueFactory,
+    ClosedIssueFactory,
+    DeclinedIssueFactory,
+    ExtensionFactory,
+    LateIssueFactory,
+    ProposedIssueFactory,
+    RaisedIssueFactory,
+    WaitingIssueFactory,
+    WithdrawnIssueFactory,
+    WorkingIssueFactory,
+    approver_for,
+    kind_of,
+    proofs_for,
+)
+from tests.factories.notices import (
+    FailedDeliveryFactory,
+    NoticeFactory,
+    UnitChannelFactory,
+    reachable,
+)
+from tests.factories.people import (
+    PASSWORD,
+    AuxiliaryFactory,
+    BureauFactory,
+    BureauUserFactory,
+    ChiefFactory,
+    DeskFactory,
+    OfficerFactory,
+    SquadFactory,
+    SquadUserFactory,
+    StationFactory,
+    UserFactory,
+    someone,
+)
+from tests.factories.visits import (
+    InspectionFactory,
+    VisitFactory,
+)
+
+__all__ = [
+    "ISSUE_IN",
+    "PASSWORD",
+    "STEPS",
+    "AcceptedIssueFactory",
+    "AssignedEnterpriseFactory",
+    "AuxiliaryFactory",
+    "BureauFactory",
+    "BureauUserFactory",
+    "ChiefFactory",
+    "ClosedIssueFactory",
+    "ColdEnterpriseFactory",
+    "ContactFactory",
+    "ContactUserFactory",
+    "DeclinedIssueFactory",
+    "DeskFactory",
+    "EnterpriseFactory",
+    "EvidenceFactory",
+    "ExtensionFactory",
+    "FailedDeliveryFactory",
+    "InspectionFactory",
+    "LateIssueFactory",
+    "NoticeFactory",
+    "OfficerFactory",
+    "ProposedIssueFactory",
+    "RaisedIssueFactory",
+    "SquadFactory",
+    "SquadUserFactory",
+    "StationFactory",
+    "UnitChannelFactory",
+    "UserFactory",
+    "VisitFactory",
+    "WaitingIssueFactory",
+    "WithdrawnIssueFactory",
+    "WorkingIssueFactory",
+    "approver_for",
+    "handler_of",
+    "kind_of",
+    "picture_bytes",
+    "proofs_for",
+    "reachable",
+    "someone",
+]
