@@ -49,7 +49,8 @@ def notify(
     told_before = Notice.objects.filter(occasion=occasion, recipient__in=wanted)
     # Whoever chose a channel since is not sent what lies in the inbox already.
     people = people.exclude(pk__in=told_before.values("recipient"))
-    fresh = {person.pk: person for person in people.select_related("notice_choice", "unit")}
+    people = people.select_related("notice_choice", "unit").order_by("pk")
+    fresh = {person.pk: person for person in people}
     now = now or timezone.now()
     Notice.objects.bulk_create(
         [
@@ -89,7 +90,7 @@ def _send_out(occasion: str, people: Mapping[int, User], now: datetime) -> None:
     Delivery.objects.bulk_create(
         [
             Delivery(notice_id=pk, channel=channel, due_at=due_at)
-            for pk, recipient in told.values_list("pk", "recipient")
+            for pk, recipient in told.order_by("pk").values_list("pk", "recipient")
             for channel, due_at in ways[recipient].items()
         ],
         ignore_conflicts=True,
