@@ -7,6 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from issues.actions import VERBS
+from issues.actions.engine import Proven
 from tests import factories as make
 from tests.addresses import NAMED
 from tests.world import World
@@ -106,11 +108,11 @@ def test_the_pages_of_one_enterprise_cost_the_same_however_much_happened_there()
                 findings=[Found(make.kind_of("hazard"), "示例堆料")],
                 promises=[Promised("回访")],
             )
-            make.VERBS["note"](
+            VERBS["note"](
                 line,
                 by=line.handler,
                 note="示例",
-                files=[make.Proven(make.EvidenceFactory(by=line.handler).pk)],
+                files=[Proven(make.EvidenceFactory(by=line.handler).pk)],
             )
 
     more(2)

@@ -41,7 +41,8 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
 
     Creates missing rows. A few queries for any number of enterprises of one station.
     """
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     # Read when the first enterprise without an officer turns up, and once.
     calendar = cache(work_calendar)
     for unit, group in groupby(sorted(enterprises, key=attrgetter("unit_id")), attrgetter("unit")):
@@ -61,7 +62,9 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
             _want_officers(rows, calendar)
             for row in rows:
                 fill_cadence(row, row.enterprise, policies, today)
-                row.next_reminder_at = first_look(row, rules)
+                first = first_look(row, rules)
+                # Steps taken long ago may be among them; nobody has waited for this look before.
+                row.next_reminder_at = max(first, now) if first else None
             # All exist: this only updates, and costs a tenth of bulk_update.
             Cadence.objects.bulk_create(
                 rows,

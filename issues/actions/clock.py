@@ -41,8 +41,10 @@ def clock_set(
     if rules is None:
         rules = EscalationRule.objects.filter(clock=after.running_clock)
     steps = rungs_of(after, rules, calendar or calendar_for(after))
+    # One that was due before the clock was set has been waited for only since then.
+    first = min((max(step.at, after.clock_set_at) for step in steps), default=None)
     return {
         "clock_generation": issue.clock_generation + (issue.pk is not None),
         "clock_set_at": after.clock_set_at,
-        "next_escalation_at": min((step.at for step in steps), default=None),
+        "next_escalation_at": first,
     }

@@ -18,6 +18,8 @@ READ_AT = 18
 
 def ring_in_time(people: Iterable[User], diary: Diary) -> None:
     readers = list(people)
+    # Up to now: on the first morning nothing waits to be told.
+    diary.at(diary.now, partial(ring, diary.now))
     for days_ago in range(BACK, -1, -1):
         for hour in RINGS_AT:
             moment = diary.day(days_ago, hour)

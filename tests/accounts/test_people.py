@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enterprises.actions import cancel_cover, cover
+from issues.actions import VERBS
 from liaison.accounts.models import Kind, Unit, User
 from liaison.accounts.people import (
     KINDS_AT,
@@ -123,7 +124,7 @@ def test_nobody_leaves_enterprises_or_lines_behind(admin):
     officer.refresh_from_db()
     assert officer.is_active
     handler = make.OfficerFactory(unit=admin.unit)
-    make.VERBS["transfer"](
+    VERBS["transfer"](
         issue, by=make.ChiefFactory(unit=admin.unit), version=1, handler=handler, reason="代办"
     )
     assert refusal(close_account, handler, by=admin).code == "handles"

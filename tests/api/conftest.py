@@ -1,5 +1,7 @@
 import pytest
 
+from issues.actions import VERBS
+from issues.actions.engine import Proven
 from tests import factories as make
 from tests.api.people import client_of
 
@@ -26,11 +28,11 @@ class World:
         self.evidence = make.EvidenceFactory(by=self.people["handler"])
         self.notice = make.NoticeFactory(recipient=self.people["handler"])
         self.attached = make.EvidenceFactory(by=self.people["handler"])
-        make.VERBS["note"](
+        VERBS["note"](
             self.proposed,
             by=self.people["handler"],
             note="见照片",
-            files=[make.Proven(self.attached.pk)],
+            files=[Proven(self.attached.pk)],
         )
 
     def __getattr__(self, who):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from issues.actions import VERBS
+from issues.actions.engine import Proven
 from tests import factories as make
 from tests.api.people import client_of, visit_body
 
@@ -97,9 +99,7 @@ def test_the_sender_gets_the_same_answer_again(world, lead):
 def test_a_contact_reads_public_events_only(world):
     issue = world.proposed
     photo = make.EvidenceFactory(by=issue.handler)
-    make.VERBS["note"](
-        issue, by=issue.handler, note="内部研判", internal=True, files=[make.Proven(photo.pk)]
-    )
+    VERBS["note"](issue, by=issue.handler, note="内部研判", internal=True, files=[Proven(photo.pk)])
     path = f"/api/v1/issues/{issue.pk}/"
     for who, seen in (("contact", False), ("officer", True)):
         client = client_of(world.people[who])

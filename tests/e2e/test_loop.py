@@ -1,6 +1,9 @@
 """The main loop as people do it, in a real browser."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from enterprises.models import Enterprise
@@ -80,9 +83,7 @@ def test_of_two_people_one_wins_and_the_other_loses_no_word(page, browser, live_
     waiting = open_move(other, "wait")
     waiting.get_by_label("等待什么").fill("检测报告")
     waiting.get_by_label("等谁提供").fill("企业")
-    waiting.get_by_label("等到哪天").fill(
-        f"{make.timezone.localdate() + make.timedelta(days=3):%Y-%m-%d}"
-    )
+    waiting.get_by_label("等到哪天").fill(f"{timezone.localdate() + timedelta(days=3):%Y-%m-%d}")
     waiting.locator("button.primary").click()
     expect(other.get_by_role("status").first).to_contain_text("已完成")
     other.context.close()

@@ -86,3 +86,32 @@ def test_a_bureau_sees_each_station_with_its_numbers(world):
     lines = f"/issues/?unit={station.code}"
     assert station.bill["open"] == rows_behind(client, f"{lines}&state=open", user)
     assert station.bill["late"] == rows_behind(client, f"{lines}&state=late", user) > 0
+
+
+@pytest.mark.parametrize("who", ["desk", "chief", "handler", "administrator", "bureau"])
+def test_who_relies_on_being_reminded_is_told_that_nothing_rings(world, who):
+    """Whatever has stopped the sweep: a step has been due for long and nobody has taken it."""
+    now = timezone.now()
+    Issue.objects.update(next_escalation_at=None)
+    Cadence.objects.update(next_reminder_at=None)
+    client = Client()
+    client.force_login(world.people[who])
+
+    def page(ago):
+        line = Issue.objects.filter(handler=world.people["handler"]).open().earliest("pk")
+        Issue.objects.filter(pk=line.pk).update(next_escalation_at=now - timedelta(minutes=ago))
+        return client.get("/")
+
+    assert page(ago=5).context["silent_since"] is None
+    answer = page(ago=20)
+    assert answer.context["silent_since"] == now - timedelta(minutes=20)
+    assert ("/jobs/" in answer.content.decode().partition("<main")[2]) == (who == "administrator")
+
+
+def test_reminders_that_do_not_come_are_missed_too(world):
+    Issue.objects.update(next_escalation_at=None)
+    since = timezone.now() - timedelta(hours=2)
+    Cadence.objects.update(next_reminder_at=since)
+    client = Client()
+    client.force_login(world.people["desk"])
+    assert client.get("/").context["silent_since"] == since

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from enterprises.models import Cadence, Enterprise
+from issues.actions.engine import Proven
 from issues.models import Issue
 from issues.workflow import Proof
 from liaison.accounts.models import Kind
@@ -78,7 +79,7 @@ def test_the_clock_of_a_finding_runs_from_the_visit(write):
 
 
 def test_a_photo_of_a_finding_goes_to_its_line(write, enterprise):
-    photo = make.Proven(make.EvidenceFactory(by=make.handler_of(enterprise)).pk)
+    photo = Proven(make.EvidenceFactory(by=make.handler_of(enterprise)).pk)
     visit = write(findings=[finding(files=(photo,))])
     attached = visit.findings.get().issue.attachments.get()
     assert (attached.evidence_id, attached.proof) == (photo.evidence, Proof.BEFORE)

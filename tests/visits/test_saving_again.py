@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -65,7 +66,7 @@ def test_a_visit_that_says_nothing_is_none(client, enterprise):
 
 
 def test_a_photo_of_a_finding_stays_while_something_else_is_mended(client, enterprise):
-    photo = make.SimpleUploadedFile("a.png", make.picture_bytes())
+    photo = SimpleUploadedFile("a.png", make.picture_bytes())
     sent = visit(enterprise, summary="") | {
         "findings-TOTAL_FORMS": 1,
         "findings-0-title": "消防通道堆料",

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +25,9 @@ from liaison.staff.navigation import entries
 from visits.models import Visit
 
 TIGHTEST = 8
+# The sweep comes every minute. A step so long due that nobody has taken means that nothing rings,
+# and whoever relies on being reminded must know.
+RINGS_WITHIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,24 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         # An officer's desk is about what the officer answers for; the ledgers show the rest.
         enterprises, issues = enterprises.mine(user, today), issues.handled_by(user)
     stations: list[Station] = []
-    people: Mapping[str, int]
-    bill: Mapping[str, int]
+    unrung: datetime | None
+    people: Mapping[str, Any]
+    bill: Mapping[str, Any]
     if user.kind == Kind.BUREAU:
         stations = across_stations(user, now)
         people = total(station.people for station in stations)
         bill = total(station.bill for station in stations)
+        unrung = issues.to_escalate(now).aggregate(oldest=Min("next_escalation_at"))["oldest"]
     else:
-        people = enterprises.live().aggregate(**enterprise_needs(today))
-        bill = Issue.objects.visible_to(user).duty_counts(user, now, own=own)
+        people = enterprises.live().aggregate(
+            **enterprise_needs(today), unrung=Min("cadence__next_reminder_at")
+        )
+        bill = (
+            Issue.objects.visible_to(user)
+            .open()
+            .aggregate(**duty_numbers(user, now, own=own), unrung=Min("next_escalation_at"))
+        )
+        unrung = min(filter(None, (people["unrung"], bill["unrung"])), default=None)
     context = {
         # In place of the frame's own, which would count the late lines once more.
         "nav": entries(user, request.path, late=bill["late"]),
@@ -77,6 +89,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "counts": {**people, "assigned": people["all"] - people["unassigned"]},
         "unpublished": unpublished_year(user, bill),
         "uncertain": bill["due_uncertain"],
+        "silent_since": unrung if unrung and now - unrung > RINGS_WITHIN else None,
         "keeps_calendar": SYSTEM_ADMINISTRATORS.admits(user),
         "may_import": user.kind in OVERSEERS,
         "results": results_this_year(user, now),
