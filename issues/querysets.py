@@ -1,10 +1,10 @@
 """Questions about the bill. Every page, list, export and task starts at visible_to."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from issues.workflow import Clock, CloseRule, Stage
@@ -129,13 +129,15 @@ class IssueQuerySet(QuerySet["Issue"]):
             .prefetch_related("pauses", Prefetch("extensions", extensions))
         )
 
-    def duty_counts(self, user: User, now: datetime, *, own: bool = False) -> dict[str, int]:
-        """The dashboard's numbers in one query over the open lines.
+    def duty_counts(
+        self, user: User, now: datetime, *, own: bool = False, **more: Aggregate
+    ) -> dict[str, Any]:
+        """The dashboard's numbers in one query over the open lines, and what else is asked of them.
 
         With ``own`` those this person handles, but for what waits for their approval: that is
         never their own.
         """
-        return self.open().aggregate(**duty_numbers(user, now, own=own))
+        return self.open().aggregate(**duty_numbers(user, now, own=own), **more)
 
 
 class SlaPolicyQuerySet(QuerySet["SlaPolicy"]):

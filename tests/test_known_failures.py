@@ -23,25 +23,25 @@ FAILURES = {
         "What somebody has read and put aside counts as never told, and is told again.",
         "notices/test_notify.py::test_whoever_chooses_email_later_is_not_sent_what_lies_in_the_inbox",
         "notices/test_gathering.py::test_what_was_told_long_ago_is_not_mentioned_again",
-        "enterprises/test_reminding.py::test_what_was_read_is_not_told_again",
-        "issues/test_escalating.py::test_what_was_read_is_not_told_again",
+        "enterprises/reminding/test_reminding.py::test_what_was_read_is_not_told_again",
+        "issues/escalating/test_escalating.py::test_what_was_read_is_not_told_again",
     ),
     3: (
         "A reminder is due on one day exactly; a run that is missed loses it for ever.",
-        "enterprises/test_reminding.py::test_late_or_in_time_the_same_steps",
-        "issues/test_escalating.py::test_late_or_in_time_the_same_steps",
+        "enterprises/reminding/test_reminding.py::test_late_or_in_time_the_same_steps",
+        "issues/escalating/test_escalating.py::test_late_or_in_time_the_same_steps",
         "jobs/test_ringing.py::test_late_by_hours_days_or_weeks_is_the_same_and_no_storm",
     ),
     4: (
         "The clock runs from when a visit was typed in, so an old one silences what is due.",
-        "enterprises/test_reminding.py::test_an_old_visit_typed_in_today_does_not_silence_what_is_due",
+        "enterprises/reminding/test_reminding.py::test_an_old_visit_typed_in_today_does_not_silence_what_is_due",
         "visits/test_log_visit.py::test_an_old_visit_typed_in_today_silences_nothing",
         "visits/test_log_visit.py::test_a_visit_in_the_future_is_refused",
     ),
     5: (
         "One row goes wrong or the process dies, and those after it are never told.",
-        "enterprises/test_reminding.py::test_one_that_cannot_be_worked_out_stops_no_other",
-        "issues/test_escalating.py::test_one_line_that_cannot_be_worked_out_stops_no_other",
+        "enterprises/reminding/test_reminding.py::test_one_that_cannot_be_worked_out_stops_no_other",
+        "issues/escalating/test_escalating.py::test_one_line_that_cannot_be_worked_out_stops_no_other",
         "notices/test_deliver.py::test_one_row_that_cannot_be_sent_holds_up_no_other",
         "jobs/test_killed.py::test_killed_at_any_moment_nothing_is_missing_and_nothing_is_twice",
     ),
@@ -53,15 +53,15 @@ FAILURES = {
     ),
     7: (
         "What is closed, or has no date any more, goes on reminding.",
-        "enterprises/test_reminding.py::test_what_has_closed_down_rings_no_more",
-        "enterprises/test_reminding.py::test_an_officer_found_in_time_rings_with_nobody",
-        "issues/test_escalating.py::test_what_has_ended_rings_no_more",
+        "enterprises/reminding/test_reminding.py::test_what_has_closed_down_rings_no_more",
+        "enterprises/reminding/test_officers.py::test_an_officer_found_in_time_rings_with_nobody",
+        "issues/escalating/test_escalating.py::test_what_has_ended_rings_no_more",
     ),
     8: (
         "One reminder a month: a date that moves within the month is passed over.",
-        "enterprises/test_reminding.py::test_a_moved_date_rings_again_within_the_month",
-        "issues/test_escalating.py::test_a_deadline_that_moves_rings_anew",
-        "issues/test_escalating.py::test_a_longer_time_is_warned_of_anew",
+        "enterprises/reminding/test_reminding.py::test_a_moved_date_rings_again_within_the_month",
+        "issues/escalating/test_escalating.py::test_a_deadline_that_moves_rings_anew",
+        "issues/escalating/test_escalating.py::test_a_longer_time_is_warned_of_anew",
     ),
     9: (
         "One person who never chose anything keeps the notice from everybody else.",
@@ -81,10 +81,10 @@ FAILURES = {
     ),
     12: (
         "Days are those of UTC: before eight in the morning in China it is still yesterday.",
-        "enterprises/test_reminding.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
+        "enterprises/reminding/test_reminding.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
         "enterprises/test_cadence.py::test_before_eight_in_the_morning_it_is_already_today",
         "enterprises/test_cover.py::test_a_day_begins_at_midnight_in_china",
-        "issues/test_escalating.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
+        "issues/escalating/test_escalating.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
         "issues/test_clocks.py::test_today_is_a_day_in_china",
         "core/test_due.py::test_a_day_starts_at_midnight_in_china",
     ),
@@ -142,7 +142,7 @@ FAILURES = {
     32: (
         "Another time limit rewrites what had been promised before.",
         "issues/test_sla_failures.py::test_32_a_policy_is_never_rewritten_and_an_open_line_keeps_its_own",
-        "issues/test_limits.py::test_open_lines_keep_what_they_were_opened_under",
+        "issues/limits/test_versions.py::test_open_lines_keep_what_they_were_opened_under",
     ),
     33: (
         "A working day is one window: no lunch, and no night.",
@@ -159,14 +159,14 @@ FAILURES = {
 MOMENTS = ("before eight", "end of the year", "set back")
 CLOCKS = {
     "reminders": (
-        "enterprises/test_reminding.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
-        "enterprises/test_reminding.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
-        "enterprises/test_reminding.py::test_late_or_in_time_the_same_steps",
+        "enterprises/reminding/test_reminding.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
+        "enterprises/reminding/test_reminding.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
+        "enterprises/reminding/test_reminding.py::test_late_or_in_time_the_same_steps",
     ),
     "escalations": (
-        "issues/test_escalating.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
-        "issues/test_escalating.py::test_over_the_end_of_the_year_a_ladder_goes_by_days_that_are_worked",
-        "issues/test_escalating.py::test_late_or_in_time_the_same_steps",
+        "issues/escalating/test_escalating.py::test_before_eight_in_the_morning_it_is_the_same_day_in_china",
+        "issues/escalating/test_escalating.py::test_over_the_end_of_the_year_a_ladder_goes_by_days_that_are_worked",
+        "issues/escalating/test_escalating.py::test_late_or_in_time_the_same_steps",
     ),
     "quiet hours": (
         "notices/test_sending_times.py::test_quiet_hours",
@@ -179,9 +179,9 @@ CLOCKS = {
         "notices/test_together.py::test_a_clock_set_back_sends_nothing_twice_and_nothing_early",
     ),
     "this week": (
-        "staff/test_week.py::test_a_day_begins_at_midnight_in_china",
-        "staff/test_week.py::test_over_new_year_days_off_are_marked_and_an_unknown_year_is_told",
-        "staff/test_week.py::test_with_the_clock_set_back_it_is_that_day_again",
+        "staff/week/test_week.py::test_a_day_begins_at_midnight_in_china",
+        "staff/week/test_week.py::test_over_new_year_days_off_are_marked_and_an_unknown_year_is_told",
+        "staff/week/test_week.py::test_with_the_clock_set_back_it_is_that_day_again",
     ),
     "calendar feed": (
         "staff/test_feed.py::test_before_eight_on_new_years_day_it_is_the_new_year",

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ def set_reminders(
     if own and sorted(steps, key=str) == sorted(map(step_of, own), key=str):
         return 0
     numbers = numbered(steps, [(one.step, step_of(one)) for one in before], _highest(kind))
-    _remove(own, replaces)
+    remove(ReminderRule.objects.all(), own)
     rules = ReminderRule.objects.bulk_create(
         ReminderRule(unit=unit, kind=kind, step=n, days=one.number, recipients=list(one.recipients))
         for n, one in numbers
@@ -75,7 +76,7 @@ def drop_reminders(unit: Unit, kind: str, *, by: User, replaces: Collection[int]
     must_be_as_seen(own, replaces)
     if not own:
         raise Refused("none", _("The station has no steps of its own here."))
-    _remove(own, replaces)
+    remove(ReminderRule.objects.all(), own)
     changes = {"kind": kind, "steps": said(map(step_of, own))}
     record("reminders.dropped", own[0], by=by, unit=unit, changes=changes)
     return _look_again(unit, kind, timezone.now())
@@ -95,7 +96,8 @@ def take_turns_at(unit: Unit | None) -> None:
         Unit.objects.filter(pk=unit.pk).update(name=F("name"))
 
 
-def must_be_as_seen(own: Sequence[ReminderRule], replaces: Collection[int]) -> None:
+def must_be_as_seen(own: Sequence[Model], replaces: Collection[int]) -> None:
+    """A place's own rows are those that the caller saw."""
     if {one.pk for one in own} != set(replaces):
         raise somebody_was_first([one.pk for one in own])
 
@@ -108,8 +110,9 @@ def somebody_was_first(now: Sequence[int]) -> Conflict:
     )
 
 
-def _remove(own: Sequence[ReminderRule], replaces: Collection[int]) -> None:
-    gone, _rows = ReminderRule.objects.filter(pk__in=replaces).delete()
+def remove(rules: QuerySet[Any], own: Sequence[Model]) -> None:
+    """A place's own rows, all of them or a Conflict."""
+    gone, _rows = rules.filter(pk__in=[one.pk for one in own]).delete()
     if gone != len(own):
         # The other's rows are there, but this transaction need not see them.
         raise somebody_was_first([])

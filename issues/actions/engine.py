@@ -151,6 +151,11 @@ def write_event(
     return event
 
 
+def written(moment: datetime) -> str:
+    """A moment among the values of an event, by the clock in China."""
+    return timezone.localtime(moment).isoformat()
+
+
 def attach(event: Event, files: Sequence[Proven], *, by: User, shows: str = "") -> None:
     """Put one's own uploads to an event. A file belongs to one record for good."""
     owned = {

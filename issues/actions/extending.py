@@ -1,6 +1,5 @@
 """延期: more time, asked for by the handler in time and decided by a chief who is neither."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from issues.actions.engine import admit, claim, must_run, write_event
+from issues.actions.engine import admit, claim, must_run, write_event, written
 from issues.deadlines import MOST_DAYS, calendar_for, extended
 from issues.models import Extension, Issue
 from issues.workflow import MOVES, Stage
@@ -51,7 +50,7 @@ def ask_extension(issue: Issue, *, by: User, version: int, days: int, reason: st
         from_stage=current.stage,
         public=move.public,
         text=reason,
-        values={"days": days, "due": _written(must_run(current.resolve_due_at))},
+        values={"days": days, "due": written(must_run(current.resolve_due_at))},
     )
     return current
 
@@ -92,7 +91,7 @@ def grant_extension(issue: Issue, *, by: User, version: int, note: str = "") -> 
         from_stage=current.stage,
         public=move.public,
         text=note,
-        values={"days": extension.days, "from": _written(before), "due": _written(due)},
+        values={"days": extension.days, "from": written(before), "due": written(due)},
     )
     return current
 
@@ -126,7 +125,3 @@ def _decide(extension: Extension, outcome: str, *, by: User, remark: str) -> Non
     extension.outcome, extension.decided_by = outcome, by
     extension.decided_at, extension.remark = timezone.now(), remark
     extension.save(update_fields=["outcome", "decided_by", "decided_at", "remark"])
-
-
-def _written(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat()

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.actions.ladders import must_set_ladders, somebody_was_first, take_turns_at
+from enterprises.actions.ladders import must_be_as_seen, must_set_ladders, remove, take_turns_at
 from enterprises.steps import Step, must_make_a_ladder, numbered, said
 from issues.ladder import ladder_for, step_of
 from issues.models import Escalation, EscalationRule, Issue, IssueKind
@@ -45,7 +45,7 @@ def set_ladder(
         return 0
     before = own or _holding(unit, kind, clock)
     numbers = numbered(steps, [(one.step, step_of(one)) for one in before], _highest(clock))
-    _remove(own, replaces)
+    remove(EscalationRule.objects.all(), own)
     rules = EscalationRule.objects.bulk_create(
         EscalationRule(
             unit=unit,
@@ -79,7 +79,7 @@ def drop_ladder(
     own = _own(unit, kind, clock, replaces)
     if not own:
         raise Refused("none", _("There are no steps of its own here."))
-    _remove(own, replaces)
+    remove(EscalationRule.objects.all(), own)
     changes = _changes(kind, clock, said(map(step_of, own)))
     record("ladder.dropped", own[0], by=by, unit=unit or by.unit, changes=changes)
     return _look_again(unit, kind, clock)
@@ -93,8 +93,7 @@ def _own(
     if unit is None and kind is not None:
         IssueKind.objects.filter(pk=kind.pk).update(name=F("name"))
     own = list(EscalationRule.objects.all().exactly(unit, kind, clock))
-    if {one.pk for one in own} != set(replaces):
-        raise somebody_was_first([one.pk for one in own])
+    must_be_as_seen(own, replaces)
     return own
 
 
@@ -102,13 +101,6 @@ def _holding(unit: Unit | None, kind: IssueKind | None, clock: str) -> list[Esca
     """What lines of this place go by while it has no rows of its own."""
     rows = EscalationRule.objects.all().fitting(unit).filter(clock=clock)
     return ladder_for(rows, unit.pk if unit else None, kind.pk if kind else None, clock)
-
-
-def _remove(own: Sequence[EscalationRule], replaces: Collection[int]) -> None:
-    gone, _rows = EscalationRule.objects.filter(pk__in=replaces).delete()
-    if gone != len(own):
-        # The other's rows are there, but this transaction need not see them.
-        raise somebody_was_first([])
 
 
 def _highest(clock: str) -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issues.actions.clock import clock_set
-from issues.actions.engine import write_event
+from issues.actions.engine import write_event, written
 from issues.actions.recomputing import calendars_of
 from issues.deadlines import MOST_DAYS, most_particular
 from issues.limits import LEFT, Fate, Refit, refit
@@ -228,7 +228,7 @@ def _follow(one: Refit, policy: SlaPolicy, *, by: User) -> bool:
         by=by,
         from_stage=before,
         public=False,
-        values={"from": _written(one.before), "due": _written(one.after)},
+        values={"from": written(one.before), "due": written(one.after)},
     )
     return True
 
@@ -290,7 +290,3 @@ def _rivals(policy: SlaPolicy) -> Iterable[SlaPolicy]:
         rows = rows.fitting(policy.unit)
     place = (policy.unit_id, policy.kind_id)
     return [policy, *(row for row in rows if (row.unit_id, row.kind_id) != place)]
-
-
-def _written(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat()

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from issues.actions.clock import clock_set
-from issues.actions.engine import write_event
+from issues.actions.engine import write_event, written
 from issues.deadlines import derive, ran_out
 from issues.models import EscalationRule, Issue, Pause
 from issues.workflow import Stage
@@ -122,10 +122,6 @@ def _recompute(
         by=by,
         from_stage=line.stage,
         public=False,
-        values={"from": _written(before), "due": _written(found.due.at)},
+        values={"from": written(before), "due": written(found.due.at)},
     )
     return True
-
-
-def _written(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat()

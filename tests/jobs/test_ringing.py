@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -18,9 +18,9 @@ from liaison.core.workdays import CHINA
 from liaison.jobs.sweeps import oldest_unrung
 from liaison.notices.models import Mention, Notice
 from tests import factories as make
+from tests.clockwork import DAY, HOUR, staffed_station
 from tests.liaison.processes import environment
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGIN = datetime(2026, 3, 9, 10, tzinfo=CHINA)
 END = BEGIN + 8 * DAY
 PROCESSES = 8
@@ -44,10 +44,7 @@ def tick(now):
 def station_with(lines, enterprises):
     """Nobody does anything at it from the beginning on."""
     with clock.travel(BEGIN, tick=False):
-        unit = make.StationFactory()
-        make.DeskFactory(unit=unit)
-        make.ChiefFactory(unit=unit)
-        make.BureauUserFactory(unit=unit.parent)
+        unit = staffed_station()
         officers = [make.OfficerFactory(unit=unit) for _ in range(3)]
         ways = (make.RaisedIssueFactory, make.WorkingIssueFactory, make.WaitingIssueFactory)
         for n in range(lines):

@@ -2,7 +2,8 @@ import pytest
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from tests.notices.http_sink import serving
+from tests import factories as make
+from tests.notices.http_sink import serving_http
 from tests.notices.sink import listening
 
 
@@ -26,7 +27,7 @@ def sink(settings):
 @pytest.fixture
 def http_sink():
     """A gateway, a webhook's other side, or a robot's host on this machine."""
-    with serving() as sink:
+    with serving_http() as sink:
         yield sink
 
 
@@ -37,3 +38,13 @@ def robots(http_sink, monkeypatch):
     monkeypatch.setattr(NotifyWeComBot, "notify_url", f"{host}/wecom?key={{key}}")
     monkeypatch.setattr(NotifyDingTalk, "notify_url", f"{host}/dingtalk?access_token={{token}}")
     return http_sink
+
+
+@pytest.fixture
+def site_address(settings):
+    settings.SITE_URL = "https://liaison.example"
+
+
+@pytest.fixture
+def officer():
+    return make.OfficerFactory(phone="13912345678", name="王警官")

@@ -1,10 +1,11 @@
 """A web server on this machine that keeps what is posted to it, and answers as it is told."""
 
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.notices.sink import serving
 
 
 @dataclass
@@ -45,15 +46,5 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
 
 
-@contextmanager
-def serving():
-    sink = HttpSink()
-    with Server(sink) as server:
-        sink.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield sink
-        finally:
-            server.shutdown()
-            thread.join(10)
+def serving_http():
+    return serving(Server, HttpSink())

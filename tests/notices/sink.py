@@ -64,10 +64,14 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Session)
 
 
-@contextmanager
 def listening():
-    sink = Sink()
-    with Server(sink) as server:
+    return serving(Server, Sink())
+
+
+@contextmanager
+def serving(server_class, sink):
+    """A server on a free port of this machine, in a thread; ``sink`` learns the port."""
+    with server_class(sink) as server:
         sink.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -21,33 +21,9 @@ from liaison.notices.actions import (
 from liaison.notices.delivering import BACK_OFF, deliver
 from liaison.notices.models import Channel, Choice, Delivery, UnitChannel
 from tests import factories as make
+from tests.notices.reachable import KEY, SAID, chooses, kept, states
 
-pytestmark = pytest.mark.django_db
-
-KEY = "693a91f6-7abc-4bc4-97a0-0ec2sifa5aaa"
-SAID = {"kind": "test", "title": "走访到期", "text": "今天", "url": "/visits/"}
-
-
-@pytest.fixture(autouse=True)
-def address(settings):
-    settings.SITE_URL = "https://liaison.example"
-
-
-@pytest.fixture
-def officer():
-    return make.OfficerFactory(phone="13912345678", name="王警官")
-
-
-def kept(officer, channel, url):
-    return make.UnitChannelFactory(unit=officer.unit, channel=channel, url=url)
-
-
-def chooses(officer, *channels, **more):
-    choose_channels(officer, address=officer.email, by=set(channels), **more)
-
-
-def states():
-    return list(Delivery.objects.order_by("pk").values_list("channel", "state"))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_address")]
 
 
 # --- on the wire ------------------------------------------------------------------------------

@@ -9,40 +9,15 @@ from liaison.core.refused import Refused
 from liaison.notices.actions import (
     add_channel,
     change_address,
-    choose_channels,
     switch_channel,
     try_channel,
 )
 from liaison.notices.channels.addresses import EXAMPLES, check, in_notation, masked, scrubbed
-from liaison.notices.models import OF_UNITS, Channel, Choice, Delivery, UnitChannel
+from liaison.notices.models import OF_UNITS, Channel, Choice, UnitChannel
 from tests import factories as make
+from tests.notices.reachable import KEY, chooses, kept
 
-pytestmark = pytest.mark.django_db
-
-KEY = "693a91f6-7abc-4bc4-97a0-0ec2sifa5aaa"
-SAID = {"kind": "test", "title": "走访到期", "text": "今天", "url": "/visits/"}
-
-
-@pytest.fixture(autouse=True)
-def address(settings):
-    settings.SITE_URL = "https://liaison.example"
-
-
-@pytest.fixture
-def officer():
-    return make.OfficerFactory(phone="13912345678", name="王警官")
-
-
-def kept(officer, channel, url):
-    return make.UnitChannelFactory(unit=officer.unit, channel=channel, url=url)
-
-
-def chooses(officer, *channels, **more):
-    choose_channels(officer, address=officer.email, by=set(channels), **more)
-
-
-def states():
-    return list(Delivery.objects.order_by("pk").values_list("channel", "state"))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_address")]
 
 
 # --- which addresses --------------------------------------------------------------------------

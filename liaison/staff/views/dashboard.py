@@ -67,11 +67,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         people = enterprises.live().aggregate(
             **enterprise_needs(today), unrung=Min("cadence__next_reminder_at")
         )
-        bill = (
-            Issue.objects.visible_to(user)
-            .open()
-            .aggregate(**duty_numbers(user, now, own=own), unrung=Min("next_escalation_at"))
-        )
+        lines = Issue.objects.visible_to(user)
+        bill = lines.duty_counts(user, now, own=own, unrung=Min("next_escalation_at"))
         unrung = min(filter(None, (people["unrung"], bill["unrung"])), default=None)
     context = {
         # In place of the frame's own, which would count the late lines once more.

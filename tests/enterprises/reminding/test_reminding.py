@@ -1,7 +1,7 @@
 """What the sweep makes of contacts, visits and officers that are due, and who is told of it."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -9,52 +9,16 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enterprises.actions import assign, change_stage, cover, note_contact, recompute_cadence
+from enterprises.actions import change_stage, cover, note_contact, recompute_cadence
 from enterprises.actions.reminding import _taken, remind_due
 from enterprises.ladder import first_look, ladders, rules_at
 from enterprises.models import Cadence, Enterprise, Reminder, ReminderRule
-from liaison.calendars.actions import import_calendar
-from liaison.core.workdays import CHINA, CalendarRow, DayKind, WorkCalendar
+from liaison.core.workdays import WorkCalendar
 from liaison.notices.gathering import tell_gathered
 from liaison.notices.models import Mention, Notice
 from tests import factories as make
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def at(*moment):
-    return datetime(*moment, tzinfo=CHINA)
-
-
-@pytest.fixture
-def begin(time_machine, db):
-    """Monday afternoon, without holidays near."""
-    moment = at(2026, 3, 9, 15)
-    time_machine.move_to(moment, tick=False)
-    return moment
-
-
-@pytest.fixture
-def station(begin):
-    unit = make.StationFactory()
-    make.DeskFactory(unit=unit)
-    make.ChiefFactory(unit=unit)
-    make.BureauUserFactory(unit=unit.parent)
-    return unit
-
-
-def person(unit, kind):
-    return unit.people.get(kind=kind)
-
-
-def told(now, kind="contact_due"):
-    rows = Mention.objects.filter(made_at=now, kind=f"enterprise.{kind}")
-    return {one.recipient for one in rows.select_related("recipient")}
-
-
-def steps(enterprise, kind="contact"):
-    rows = Reminder.objects.filter(enterprise=enterprise, kind=kind).order_by("due_on", "step")
-    return list(rows.values_list("due_on", "step"))
+from tests.clockwork import DAY, HOUR, at, person
+from tests.enterprises.reminding.clockwork import steps, told
 
 
 def test_a_contact_is_reminded_of_two_days_before_on_the_day_and_up_the_ladder(station, begin):
@@ -196,56 +160,6 @@ def test_changing_a_grade_back_and_forth_keeps_nothing_from_the_chiefs(
     assert heard[0] <= 30 + 3 + 1
 
 
-def test_an_enterprise_without_an_officer_rings_after_a_working_day(station, begin, time_machine):
-    time_machine.move_to(at(2026, 3, 13, 15), tick=False)  # a Friday
-    enterprise = make.EnterpriseFactory(unit=station)
-    desk, chief = person(station, "desk"), person(station, "chief")
-    assert remind_due(at(2026, 3, 16, 14, 59)) == {}
-    remind_due(at(2026, 3, 16, 15))
-    assert told(at(2026, 3, 16, 15), "officer_due") == {desk, chief}
-    remind_due(at(2026, 3, 18, 15))
-    assert told(at(2026, 3, 18, 15), "officer_due") == {chief, station.parent.people.get()}
-    assert steps(enterprise, "officer") == [(date(2026, 3, 16), 1), (date(2026, 3, 16), 2)]
-
-
-def test_the_steps_towards_an_officer_follow_the_calendar(station, begin):
-    enterprise = make.EnterpriseFactory(unit=station)
-    due = begin + DAY
-    remind_due(due)
-    import_calendar([CalendarRow(date(2026, 3, 11), DayKind.HOLIDAY)], by=None)
-    remind_due(due)
-    assert Cadence.objects.get(enterprise=enterprise).next_reminder_at == due + 3 * DAY
-
-
-def test_an_officer_found_in_time_rings_with_nobody(station, begin):
-    enterprise = make.EnterpriseFactory(unit=station)
-    assert Cadence.objects.get(enterprise=enterprise).officer_due_at == begin + DAY
-    assign(enterprise, make.OfficerFactory(unit=station), by=person(station, "desk"))
-    assert Cadence.objects.get(enterprise=enterprise).officer_due_at is None
-    remind_due(begin + 2 * DAY)
-    assert steps(enterprise, "officer") == []
-
-
-def test_an_enterprise_that_comes_back_wants_an_officer_from_then_on(station, begin, time_machine):
-    enterprise = make.AssignedEnterpriseFactory(unit=station)
-    desk = person(station, "desk")
-    change_stage(enterprise, "closed", by=desk, version=enterprise.version, reason="注销")
-    back = at(2026, 6, 3, 9)
-    time_machine.move_to(back, tick=False)
-    enterprise.refresh_from_db()
-    change_stage(enterprise, "operating", by=desk, version=enterprise.version, reason="复产")
-    assert Cadence.objects.get(enterprise=enterprise).officer_due_at == back + DAY
-
-
-def test_nobody_hears_of_an_officer_missing_since_before_it_was_looked_at_twice(station, begin):
-    """The due moment stands, whatever else is recomputed meanwhile."""
-    enterprise = make.EnterpriseFactory(unit=station)
-    remind_due(begin + DAY)
-    recompute_cadence([enterprise])
-    assert remind_due(begin + DAY) == {}
-    assert steps(enterprise, "officer") == [(date(2026, 3, 10), 1)]
-
-
 def test_while_an_officer_is_away_whoever_acts_is_reminded(station, begin):
     enterprise = make.AssignedEnterpriseFactory(unit=station)
     officer, acting = make.handler_of(enterprise), make.OfficerFactory(unit=station)
@@ -349,6 +263,8 @@ def test_a_sweep_does_not_read_what_was_taken_years_ago(station, begin):
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2027, 1, 1))
+
+
 RULES = st.lists(
     st.builds(
         ReminderRule,

@@ -1,75 +1,17 @@
 """The week's page: what is due for whom, and that each number equals the rows behind it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from enterprises.actions import assign, cover
-from enterprises.filters import EnterpriseFilter
-from enterprises.models import Cadence, Enterprise
-from issues.filters import IssueFilter
-from issues.models import Issue
+from enterprises.models import Enterprise
 from liaison.accounts.models import Kind
-from liaison.core.due import start_of
-from liaison.staff.week import SHOWN
 from tests import factories as make
+from tests.staff.week.seen import at, blocks, line_due, quiet, quiet_again, see
 from visits.actions import Promised, keep_promise
 
 pytestmark = pytest.mark.django_db
-# A Wednesday of an ordinary week, 10:00 in China.
-WEDNESDAY = "2026-03-11T02:00:00+00:00"
-
-
-@pytest.fixture(autouse=True)
-def wednesday(time_machine):
-    time_machine.move_to(WEDNESDAY, tick=False)
-
-
-@pytest.fixture
-def unit():
-    return make.StationFactory()
-
-
-@pytest.fixture
-def officer(unit):
-    return make.OfficerFactory(unit=unit)
-
-
-def see(person, query=""):
-    client = Client()
-    client.force_login(person)
-    return client.get(f"/week/{query}")
-
-
-def blocks(page):
-    """Titles by day; overdue ones under None."""
-    shown = {None: page.context["overdue"], **{one.day: one for one in page.context["days"]}}
-    return {day: [row.title for row in block.rows] for day, block in shown.items() if block.rows}
-
-
-def line_due(officer, moment, **more):
-    line = make.WorkingIssueFactory(enterprise=quiet(officer), **{"title": f"账单{moment}", **more})
-    Issue.objects.filter(pk=line.pk).update(next_due_at=moment, resolve_due_at=moment)
-    return line
-
-
-def quiet(officer, contact=400, visit=400, **more):
-    """An enterprise of the officer's, due so many days from now."""
-    made = make.AssignedEnterpriseFactory(unit=officer.unit, officer=officer, **more)
-    today = timezone.localdate()
-    Cadence.objects.filter(enterprise=made).update(
-        next_contact_due_on=today + timedelta(contact),
-        next_visit_due_on=today + timedelta(visit),
-    )
-    return made
-
-
-def at(day, hour, minute=0):
-    return start_of(date.fromisoformat(day)) + timedelta(hours=hour, minutes=minute)
 
 
 def test_what_is_overdue_comes_first_and_each_thing_stands_on_its_day(officer):
@@ -148,13 +90,6 @@ def test_a_promise_goes_with_the_enterprise_and_leaves_when_it_is_kept(officer, 
     assert blocks(see(heir)) == {date(2026, 3, 12): ["协调供电"]}
 
 
-def quiet_again(enterprise):
-    far = timezone.localdate() + timedelta(400)
-    Cadence.objects.filter(enterprise=enterprise).update(
-        next_contact_due_on=far, next_visit_due_on=far
-    )
-
-
 def test_closed_lines_and_closed_enterprises_are_not_due(officer):
     make.ClosedIssueFactory(enterprise=quiet(officer))
     gone = quiet(officer, contact=0)
@@ -162,9 +97,6 @@ def test_closed_lines_and_closed_enterprises_are_not_due(officer):
     page = see(officer)
     assert blocks(page) == {}
     assert "没有逾期" in page.content.decode()
-
-
-# --- for whom ---------------------------------------------------------------------------------
 
 
 def test_a_cover_brings_what_is_due_for_the_other_and_says_for_whom(officer, unit):
@@ -220,114 +152,6 @@ def test_chiefs_and_the_desk_look_at_a_colleague_and_nobody_else_does(officer, u
         assert see(stranger, query).status_code == 404, stranger.kind
     for nobody in ("x", "-1", str(10**30), str(desk.pk)):
         assert see(chief, f"?officer={nobody}").status_code == 404, nobody
-
-
-# --- numbers and the rows behind them ---------------------------------------------------------
-
-
-def test_a_chief_without_a_week_of_their_own_finds_the_officers(officer, unit):
-    page = see(make.ChiefFactory(unit=unit)).content.decode()
-    assert f'<a class="btn small" href="?officer={officer.pk}">' in page
-
-
-def rows_behind(user, url):
-    client = Client()
-    client.force_login(user)
-    page = client.get(url)
-    assert not page.context["filter"].complaints
-    filter_class, model = (
-        (IssueFilter, Issue) if url.startswith("/issues/") else (EnterpriseFilter, Enterprise)
-    )
-    asked = filter_class(page.wsgi_request.GET, user=user)
-    return asked.apply(model.objects.visible_to(user)).count()
-
-
-@pytest.mark.parametrize("query", ["", "?from=2026-03-09"])
-def test_of_too_many_the_link_leads_to_as_many_as_it_says(query, officer, unit):
-    away = make.OfficerFactory(unit=unit)
-    desk = make.someone(Kind.DESK, unit)
-    cover(away, officer, starts_on=date(2026, 3, 11), ends_on=date(2026, 3, 13), by=desk)
-    for n in range(SHOWN):
-        whose = (officer, away)[n % 2]
-        for day in ("2026-03-10", "2026-03-11", "2026-03-12"):
-            line_due(whose, at(day, 20, n))
-            make_cold(whose, day)
-    for whose in (officer, away):
-        line_due(whose, at("2026-03-13", 0))
-        line_due(whose, at("2026-03-12", 0))
-        make_cold(whose, "2026-03-12")
-        make_cold(whose, "2026-03-10")
-    for user, own in ((officer, ""), (desk, f"officer={officer.pk}")):
-        page = see(user, "&".join(filter(None, (query or "?", own))))
-        shown = [page.context["overdue"], *page.context["days"]]
-        found = 0
-        for block in shown:
-            for more in block.more:
-                said = int("".join(filter(str.isdigit, more.words)))
-                assert said > SHOWN
-                assert rows_behind(user, more.url) == said, (more, block.day)
-                found += 1
-        assert found == 4
-        assert all(len(block.rows) <= 2 * SHOWN for block in shown)
-
-
-def make_cold(officer, day):
-    days = (date.fromisoformat(day) - timezone.localdate()).days
-    return quiet(officer, contact=days, visit=days)
-
-
-def test_promises_have_no_ledger_and_are_all_shown_when_asked(officer):
-    enterprise = quiet(officer)
-    promises = [Promised(f"承诺{n}", date(2026, 3, 12)) for n in range(SHOWN + 3)]
-    make.VisitFactory(enterprise=enterprise, promises=promises)
-    quiet_again(enterprise)
-    tomorrow = see(officer).context["days"][1]
-    assert (len(tomorrow.rows), tomorrow.total) == (SHOWN, SHOWN + 3)
-    [more] = tomorrow.more
-    whole = see(officer, more.url.partition("#")[0]).context["days"][1]
-    assert len(whole.rows) == whole.total == SHOWN + 3
-    assert not whole.more
-
-
-def test_the_page_costs_the_same_at_ten_rows_and_at_a_hundred(officer, unit):
-    away, chief = make.OfficerFactory(unit=unit), make.ChiefFactory(unit=unit)
-    desk = make.someone(Kind.DESK, unit)
-    cover(away, officer, starts_on=date(2026, 3, 11), ends_on=date(2026, 3, 13), by=desk)
-
-    def fill(rows):
-        for n in range(rows):
-            whose = (officer, away)[n % 2]
-            line_due(whose, at("2026-03-12", 9, n % 60))
-            cold = quiet(whose, contact=n % 7, visit=n % 5)
-            make.VisitFactory(
-                enterprise=cold, by=whose, promises=[Promised("示例", date(2026, 3, 13))]
-            )
-            quiet(whose, contact=-n)
-            make.OfficerFactory(unit=unit)
-
-    def costs():
-        found = {}
-        for who, person, query in (
-            ("officer", officer, ""),
-            ("chief", chief, ""),
-            ("chief", chief, f"?officer={officer.pk}"),
-            ("desk", desk, f"?officer={officer.pk}&from=2026-03-09&all=1"),
-        ):
-            client = Client()
-            client.force_login(person)
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(f"/week/{query}").status_code == 200
-            found[who, query] = len(queries)
-        return found
-
-    fill(2)  # five rows each
-    few = costs()
-    fill(18)
-    assert costs() == few
-    assert max(few.values()) <= 12, few
-
-
-# --- days -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

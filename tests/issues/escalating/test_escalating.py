@@ -1,60 +1,23 @@
 """What the sweep makes of clocks that run out: which steps, once each, and who is told."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
-from enterprises.actions import cover, set_deputy
-from enterprises.models import Cover
+from enterprises.actions import cover
 from issues.actions import VERBS, make_move
 from issues.actions.escalating import escalate_due
 from issues.models import Escalation, EscalationRule, Issue
 from liaison.calendars.actions import import_calendar
-from liaison.core.workdays import CHINA, CalendarRow, DayKind
+from liaison.core.workdays import CalendarRow, DayKind
 from liaison.notices.gathering import tell_gathered
 from liaison.notices.models import Mention, Notice
 from tests import factories as make
+from tests.clockwork import DAY, HOUR, at, person
+from tests.issues.escalating.clockwork import steps, told
 
 pytestmark = pytest.mark.django_db
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def at(*moment):
-    return datetime(*moment, tzinfo=CHINA)
-
-
-@pytest.fixture
-def begin(time_machine):
-    """A Monday without holidays near."""
-    moment = at(2026, 3, 9, 10)
-    time_machine.move_to(moment, tick=False)
-    return moment
-
-
-@pytest.fixture
-def station(begin):
-    unit = make.StationFactory()
-    make.DeskFactory(unit=unit)
-    make.ChiefFactory(unit=unit)
-    make.BureauUserFactory(unit=unit.parent)
-    return unit
-
-
-def person(unit, kind):
-    return unit.people.get(kind=kind)
-
-
-def told(now, since=None):
-    """Who was told of what, by the last part of the kind."""
-    rows = Mention.objects.filter(made_at=now).select_related("recipient")
-    return {(one.recipient, one.kind.partition(".")[2]) for one in rows}
-
-
-def steps(issue):
-    rows = Escalation.objects.filter(issue=issue).order_by("at", "clock", "step")
-    return list(rows.values_list("clock", "generation", "step", "planned_at"))
 
 
 def test_a_line_nobody_accepts_climbs_to_the_bureau(station, begin):
@@ -254,62 +217,6 @@ def test_a_reopened_line_has_a_ladder_of_its_own(station, begin):
     escalate_due(begin + 60 * DAY)
     assert {one[1] for one in steps(issue)} == {reopened.clock_generation}
     assert len(steps(issue)) == 4
-
-
-def test_while_an_officer_is_away_whoever_acts_is_told(station, begin):
-    issue = make.RaisedIssueFactory(enterprise__unit=station)
-    acting = make.OfficerFactory(unit=station)
-    today = begin.date()
-    cover(
-        issue.handler, acting, starts_on=today, ends_on=today + 3 * DAY, by=person(station, "desk")
-    )
-    escalate_due(begin + 18 * HOUR)
-    assert told(begin + 18 * HOUR) == {(acting, "due_soon")}
-    Cover.objects.update(cancelled_at=timezone.now())
-    escalate_due(begin + DAY)
-    assert (issue.handler, "overdue") in told(begin + DAY)
-
-
-def test_the_deputy_is_told_when_it_runs_out(station, begin):
-    issue = make.RaisedIssueFactory(enterprise__unit=station)
-    deputy = make.OfficerFactory(unit=station)
-    set_deputy(issue.enterprise, deputy, by=person(station, "desk"))
-    escalate_due(begin + DAY)
-    assert (deputy, "overdue") in told(begin + DAY)
-
-
-def test_nobody_is_told_of_a_line_that_they_may_not_see(station, begin):
-    issue = make.RaisedIssueFactory(
-        enterprise__unit=station, kind="case_lead", by=make.OfficerFactory(unit=station)
-    )
-    deputy = make.OfficerFactory(unit=station)
-    set_deputy(issue.enterprise, deputy, by=person(station, "desk"))
-    now = begin + DAY
-    escalate_due(now)
-    assert {one for one, _kind in told(now)} == {issue.handler}
-    assert set(Mention.objects.values_list("confidential", flat=True)) == {True}
-    for one in Mention.objects.select_related("recipient"):
-        assert Issue.objects.visible_to(one.recipient).filter(pk=issue.pk).exists()
-
-
-def test_a_step_that_reaches_nobody_goes_on_to_those_above(begin):
-    unit = make.StationFactory()
-    issue = make.RaisedIssueFactory(enterprise=make.EnterpriseFactory(unit=unit))
-    assert issue.handler is None
-    unit.people.update(is_active=False)
-    escalate_due(begin + DAY)
-    assert told(begin + DAY) == set()
-    assert Escalation.objects.get(step=2).told == [], "the step is there, and that nobody was"
-    bureau = make.BureauUserFactory(unit=unit.parent)
-    escalate_due(begin + DAY + 8 * HOUR)
-    assert told(begin + DAY + 8 * HOUR) == {(bureau, "escalated")}
-
-
-def test_a_close_out_that_waits_for_approval_rings_with_whoever_approves(station, begin):
-    issue = make.ProposedIssueFactory(enterprise__unit=station, kind="hazard", level="simple")
-    now = begin + 0.5 * (issue.resolve_due_at - begin)
-    escalate_due(now)
-    assert told(now) == {(issue.handler, "due_soon"), (person(station, "chief"), "due_soon")}
 
 
 def test_one_line_that_cannot_be_worked_out_stops_no_other(station, begin, caplog):

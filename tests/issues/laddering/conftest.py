@@ -1,0 +1,22 @@
+from datetime import datetime
+
+import pytest
+
+from liaison.core.workdays import CHINA
+from tests import factories as make
+
+
+@pytest.fixture
+def begin(time_machine):
+    """A Monday without holidays near."""
+    moment = datetime(2026, 3, 9, 10, tzinfo=CHINA)
+    time_machine.move_to(moment, tick=False)
+    return moment
+
+
+@pytest.fixture
+def chief(begin):
+    unit = make.StationFactory()
+    make.DeskFactory(unit=unit)
+    make.BureauUserFactory(unit=unit.parent)
+    return make.ChiefFactory(unit=unit)
