@@ -58,9 +58,9 @@ class EnterpriseFilter(LedgerFilter):
         super().__init__(data)
 
     def narrow(self) -> None:
-        officers = people_offered(self.user, self.asked).may_answer_for_enterprises()
-        choices: Any = [(UNASSIGNED, _("Without an officer"))]
-        choices += [(str(one.pk), str(one)) for one in officers]
+        people = people_offered(self.user, self.asked).may_answer_for_enterprises()
+        self.officers = [(str(one.pk), str(one)) for one in people]
+        choices: Any = [(UNASSIGNED, _("Without an officer")), *self.officers]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
         stations = Unit.objects.visible_to(self.user).stations()
         self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
