@@ -86,6 +86,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # 304 for whoever has the answer already; only where keeping it is allowed at all.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Chinese is what people see first; the browser's own language does not decide, the switch
     # in the corner does (see liaison/accounts/middleware.py).
