@@ -139,7 +139,7 @@ class ReplicaMiddleware:
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if REPLICA not in settings.DATABASES:
+        if REPLICA not in connections:
             raise MiddlewareNotUsed
         self.get_response = get_response
 

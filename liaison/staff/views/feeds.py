@@ -16,6 +16,7 @@ from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.feed_links import link_of, make_feed_link, note_read, revoke_feed_link
 from liaison.accounts.models import STATION_STAFF, FeedLink, User
 from liaison.core.refused import Refused
+from liaison.core.replica import read_for
 from liaison.staff.ahead import has_a_week
 from liaison.staff.feed import calendar_of
 
@@ -27,6 +28,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     link = link_of(token)
     if link is None or not has_a_week(link.person):
         raise Http404
+    read_for(link.person.pk)
     body = calendar_of(link.person, absolute=lambda path: absolute(request, path))
     note_read(link)
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
