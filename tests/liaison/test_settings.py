@@ -20,6 +20,7 @@ OURS = (
     "DATABASE_URL",
     "DATABASE_REPLICA_URL",
     "DATABASE_POOL",
+    "DATABASE_POOLED_OUTSIDE",
     "REDIS_URL",
     "DEMO",
     "SECRET_KEY",
@@ -97,6 +98,17 @@ def test_a_replica_is_reached_as_the_primary_is(tmp_path):
     for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "ENGINE", "NAME"):
         assert replica[name] == primary[name]
     assert set(databases(var=tmp_path / "var", **POSTGRES)) == {"default"}
+
+
+def test_a_pool_is_asked_for_and_keeps_no_connection_besides(tmp_path):
+    pooled = databases(var=tmp_path / "var", **POSTGRES, DATABASE_POOL="3")["default"]
+    assert (pooled["OPTIONS"]["pool"]["max_size"], pooled["CONN_MAX_AGE"]) == (3, 0)
+    plain = databases(var=tmp_path / "var", **POSTGRES)["default"]
+    assert "pool" not in plain["OPTIONS"]
+    assert plain["CONN_MAX_AGE"] == 60
+    assert not plain["DISABLE_SERVER_SIDE_CURSORS"]
+    outside = databases(var=tmp_path / "var", **POSTGRES, DATABASE_POOLED_OUTSIDE="1")["default"]
+    assert outside["DISABLE_SERVER_SIDE_CURSORS"]
 
 
 @pytest.mark.parametrize("more", [POSTGRES, {"REDIS_URL": "redis://127.0.0.1/0"}])
