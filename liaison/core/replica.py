@@ -55,12 +55,14 @@ class Away:
             )
         self._until = time.monotonic() + settings.REPLICA_AWAY_SECONDS
 
-    def note_lag(self, lag: timedelta | None) -> None:
+    def admits(self, lag: timedelta | None) -> bool:
+        """Whether a copy so far behind may be read; if not, it is left alone."""
         allowed = timedelta(seconds=settings.REPLICA_STICKY_SECONDS / 2)
         if lag is None or lag <= allowed:
             self._lag_fine_until = time.monotonic() + self.LAG_ASKED_EVERY
-        else:
-            self.note(f"it is {lag.total_seconds():.0f} s behind")
+            return True
+        self.note(f"it is {lag.total_seconds():.0f} s behind")
+        return False
 
     @property
     def must_ask_for_lag(self) -> bool:
@@ -197,11 +199,10 @@ def _copy_answers() -> bool:
     try:
         copy.close_if_health_check_failed()
         copy.ensure_connection()
-        if away.must_ask_for_lag:
-            away.note_lag(_lag())
+        return not away.must_ask_for_lag or away.admits(_lag())
     except (OperationalError, InterfaceError) as error:
         away.note(error)
-    return not away
+        return False
 
 
 def _lag() -> timedelta | None:

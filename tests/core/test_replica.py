@@ -229,25 +229,34 @@ def test_a_copy_that_is_away_costs_no_page_and_is_left_alone(officer, away_copy,
 def test_it_is_tried_again_after_a_while(officer, away_copy, copy, settings):
     settings.REPLICA_AWAY_SECONDS = 0
     client = browser(officer)
+    assert ask("GET", reads, officer) == PRIMARY
     assert read_by(client) == PRIMARY
     connections[REPLICA] = copy
     assert read_by(client) == REPLICA
 
 
+@pytest.fixture
 def fail(copy):
     """Let the connection fail at the next question, as when the server behind it stops."""
+
+    def fail():
+        if copy.vendor == "sqlite":
+            copy.connection.set_progress_handler(lambda: 1, 1)
+        else:
+            with connection.cursor() as cursor:
+                pid = copy.connection.info.backend_pid
+                cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    yield fail
     if copy.vendor == "sqlite":
-        copy.connection.set_progress_handler(lambda: 1, 1)
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [copy.connection.info.backend_pid])
+        copy.connection.set_progress_handler(None, 0)
 
 
 @pytest.mark.parametrize(("client_of", "path"), [(browser, PAGE), (client_of, API)])
-def test_a_copy_that_fails_under_a_page_costs_no_page(officer, copy, client_of, path, caplog):
+def test_a_copy_that_fails_under_a_page_costs_no_page(officer, fail, client_of, path):
     client = client_of(officer)
     assert read_by(client, path) == REPLICA
-    fail(copy)
+    fail()
     assert read_by(client, path) == PRIMARY
     assert replica.away
 
