@@ -21,7 +21,7 @@ class Times:
 
     @property
     def quarters(self) -> tuple[float, float]:
-        low, _, high = quantiles(self.each, n=4)
+        low, _, high = quantiles(self.each, n=4, method="inclusive")
         return round(low, 2), round(high, 2)
 
     @property

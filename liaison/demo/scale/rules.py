@@ -5,7 +5,6 @@ before it, at whatever hour of that day it is made up.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
@@ -89,7 +88,10 @@ class Rules:
         else:
             # The same for all that begin on this date: only the time of day differs.
             offsets = self._offsets(kind, clock, local_date(start), given)
-            found = [replace(rung, at=start + offset) for rung, offset in offsets]
+            found = [
+                Rung(rung.step, start + offset, rung.recipients, rung.ahead)
+                for rung, offset in offsets
+            ]
         return [rung for rung in found if not passed_over(rung, set_at)]
 
     def _climb(

@@ -13,14 +13,13 @@ from liaison.demo.scale.station import Station
 LINES = (300, 366)  # of a station
 OPEN = 0.4
 BACK = 290  # days that ended lines reach back
-# The moves of a line, each with a range of hours after the one before; in days' time where the
-# hours are a part of what the limit gives (`Part`).
+# Hours after the move before.
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A range of the time that the limit gives, taken as days of the calendar."""
+    """The same as a part of the days that the limit gives, taken as days of the calendar."""
 
     least: float
     most: float
@@ -49,8 +48,7 @@ ENDED: dict[Way, int] = {
     (("decline", (2, 20)),): 8,
     (*TAKEN, ("withdraw", (6, 40))): 12,
 }
-# How those stand that are open and in time, by weight. The last move was made at any time before
-# so much of the limit had gone by that the deadline is a day away or more.
+# How those stand that are open and in time, by weight. Their deadline is a day away or more.
 UNDER_WAY: dict[Way, int] = {
     TAKEN[:1]: 24,
     TAKEN: 14,
