@@ -33,11 +33,10 @@ def closed_this_year(lines: IssueQuerySet, now: datetime) -> Numbers:
     first = timezone.localdate(now).replace(month=1, day=1)
     closed = lines.filter(stage=Stage.CLOSED, closed_at__gte=start_of(first))
     found: Numbers = {}
-    for unit, kind, n, loss in closed.order_by().values_list(
-        "unit", "kind__code", Count("pk"), Sum("loss_recovered")
-    ):
-        found.setdefault(unit, Counter()).update(
-            {f"closed_{kind}": n, "loss": int((loss or 0) * FEN)}
+    of_kinds = closed.order_by().values("unit", "kind__code")
+    for row in of_kinds.annotate(n=Count("pk"), loss=Sum("loss_recovered")):
+        found.setdefault(row["unit"], Counter()).update(
+            {f"closed_{row['kind__code']}": row["n"], "loss": int((row["loss"] or 0) * FEN)}
         )
     return found
 
@@ -45,8 +44,7 @@ def closed_this_year(lines: IssueQuerySet, now: datetime) -> Numbers:
 def _uncertain(lines: IssueQuerySet) -> Numbers:
     """``uncertain_2027``: into which year deadlines reach without its holidays being known."""
     found: Numbers = {}
-    for unit, year, n in (
-        lines.uncertain().order_by().values_list("unit", ExtractYear("resolve_due_at"), Count("pk"))
-    ):
-        found.setdefault(unit, Counter())[f"uncertain_{year}"] = n
+    of_years = lines.uncertain().order_by().values("unit", year=ExtractYear("resolve_due_at"))
+    for row in of_years.annotate(n=Count("pk")):
+        found.setdefault(row["unit"], Counter())[f"uncertain_{row['year']}"] = row["n"]
     return found
