@@ -17,12 +17,12 @@ from enterprises.models import Contact, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
 from liaison.accounts.access import SIGNED_IN
 from liaison.accounts.api import PersonSerializer
+from liaison.accounts.filters import UnitFilter
 from liaison.accounts.models import User
 from liaison.accounts.permissions import person
 from liaison.core.api.errors import Problem
 from liaison.core.api.fields import IdField, KnownFieldsOnly, RowField
 from liaison.core.api.filters import (
-    CodeFilter,
     FilterBackend,
     IdFilter,
     KnownParametersOnly,
@@ -38,7 +38,7 @@ class EnterpriseFilterSet(django_filters.FilterSet):
     stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
     grade = django_filters.MultipleChoiceFilter(choices=Grade.choices)
     kind = django_filters.MultipleChoiceFilter(choices=Enterprise.Kind.choices)
-    unit = CodeFilter(field_name="unit__code", label="Code of the station.")
+    unit = UnitFilter(label="Code of the station, or of a bureau above stations.")
     industry = django_filters.CharFilter(lookup_expr="icontains", label="Part of its name.")
     unassigned = YesNoFilter(method="is_unassigned", label="Live, and nobody answers for it.")
     overdue = YesNoFilter(method="is_overdue", label="Live, and overdue for contact or visit.")

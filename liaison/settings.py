@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "liaison.audit",
     "liaison.evidence",
     "liaison.notices",
+    "liaison.summaries",
     "liaison.calendars",
     "enterprises",
     "issues",

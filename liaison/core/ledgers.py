@@ -71,9 +71,9 @@ class LedgerFilter(forms.Form):
         """Whether anything was asked at all: an empty list then needs other words."""
         return any(self.cleaned_data.values())
 
-    def narrowed_besides(self, name: str) -> bool:
-        """Whether any other filter than this one was asked for."""
-        return any(value for key, value in self.cleaned_data.items() if key != name)
+    def narrowed_besides(self, *names: str) -> bool:
+        """Whether any other filter than these was asked for."""
+        return any(value for key, value in self.cleaned_data.items() if key not in names)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -93,6 +93,12 @@ def cut_page(request: HttpRequest, rows: QuerySet[Any], columns: Sequence[str]) 
         return paginate(rows, columns, after=after, before=before)
     except BadCursor:
         return paginate(rows, columns)
+
+
+def counted_to(rows: QuerySet[Any], most: int = 1000) -> str:
+    """How many rows, as it is shown; counting ends where it tells nothing more."""
+    found = rows.order_by()[: most + 1].count()
+    return f"{most}+" if found > most else str(found)
 
 
 def nulls_last(columns: Sequence[str]) -> list[OrderBy]:
