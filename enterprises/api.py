@@ -27,6 +27,7 @@ from liaison.core.api.filters import (
     IdFilter,
     KnownParametersOnly,
     YesNoFilter,
+    either,
 )
 from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
@@ -55,17 +56,13 @@ class EnterpriseFilterSet(django_filters.FilterSet):
         return rows.answered_by([value])
 
     def is_unassigned(self, rows: EnterpriseQuerySet, _n: str, value: bool) -> EnterpriseQuerySet:
-        free = Enterprise.objects.all().unassigned().values("pk")
-        return rows.filter(pk__in=free) if value else rows.exclude(pk__in=free)
+        return either(rows, rows.unassigned(), value)
 
     def is_overdue(self, rows: EnterpriseQuerySet, _n: str, value: bool) -> EnterpriseQuerySet:
-        overdue = Enterprise.objects.all().live().contact_overdue(timezone.localdate())
-        late = overdue.values("pk")
-        return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
+        return either(rows, rows.live().contact_overdue(timezone.localdate()), value)
 
     def is_mine(self, rows: EnterpriseQuerySet, _n: str, value: bool) -> EnterpriseQuerySet:
-        mine = Enterprise.objects.all().mine(self.request.user).values("pk")
-        return rows.filter(pk__in=mine) if value else rows.exclude(pk__in=mine)
+        return either(rows, rows.mine(self.request.user), value)
 
     def matches(self, rows: EnterpriseQuerySet, _n: str, value: str) -> EnterpriseQuerySet:
         return rows.matching(value)

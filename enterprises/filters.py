@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Assignment, Enterprise, Grade, Stage, Tier
-from enterprises.querysets import EnterpriseQuerySet
+from enterprises.querysets import EnterpriseQuerySet, answered
 from liaison.accounts.filters import UnitLedgerFilter, under
 from liaison.core.forms import DateInput
 
@@ -72,5 +72,5 @@ def _answered(officers: list[str]) -> Q:
     people = [int(one) for one in officers if one != UNASSIGNED]
     wanted = Q(Exists(open_.filter(officer__in=people))) if people else Q(pk__in=[])
     if UNASSIGNED in officers:
-        wanted |= Q(pk__in=Enterprise.objects.all().unassigned().values("pk"))
+        wanted |= ~Q(stage=Stage.CLOSED) & ~Q(answered())
     return wanted

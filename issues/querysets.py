@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Aggregate, Count, F, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from issues.workflow import Clock, CloseRule, Stage
@@ -235,7 +235,12 @@ def _may_decide(user: User) -> Q:
 
 
 def _extension_asked() -> Q:
-    return Q(pk__in=_extensions().pending().values("issue"))
+    return Q(Exists(_extension_of_the_line()))
+
+
+def _extension_of_the_line() -> "ExtensionQuerySet":
+    """The pending one. Asked line by line: those of all stations together would be read for it."""
+    return _extensions().pending().filter(issue=OuterRef("pk"))
 
 
 def may_decide_extension(user: User) -> Q:
@@ -245,7 +250,7 @@ def may_decide_extension(user: User) -> Q:
         return Q(pk__in=())
     acting_for = user.covers.active(timezone.localdate()).values("officer")
     return (
-        Q(pk__in=_extensions().pending().exclude(asked_by=user).values("issue"))
+        Q(Exists(_extension_of_the_line().exclude(asked_by=user)))
         & ~Q(handler=user)
         & ~Q(handler__in=acting_for)
     )
@@ -265,13 +270,14 @@ def may_approve(user: User) -> Q:
         rules = [CloseRule.CONTACT]
     else:
         rules = []
-    proposed_it = Q(close_outs__outcome="pending", close_outs__proposed_by=user)
+    close_outs = apps.get_model("issues", "CloseOut")._default_manager
+    proposed_it = close_outs.filter(issue=OuterRef("pk"), outcome="pending", proposed_by=user)
     acting_for = user.covers.active(timezone.localdate()).values("officer")
     return (
         Q(close_rule__in=rules)
         & ~Q(handler=user)
         & ~Q(handler__in=acting_for)
-        & ~Q(pk__in=_issues().filter(proposed_it).values("pk"))
+        & ~Q(Exists(proposed_it))
     )
 
 

@@ -105,6 +105,8 @@ class Enterprise(models.Model):
         )
         indexes = (
             models.Index(fields=("unit", "name", "id"), name="enterprise_by_name"),
+            # A bureau reads its stations' together, a page at a time.
+            models.Index(fields=("name", "id"), name="enterprise_all_by_name"),
             models.Index(fields=("unit", "initials"), name="enterprise_initials"),
         )
 

@@ -9,7 +9,7 @@ from issues.models import Issue, IssueKind, Level
 from issues.querysets import IssueQuerySet
 from issues.workflow import Stage
 from liaison.accounts.filters import UnitFilter
-from liaison.core.api.filters import IdFilter, MomentFilter, YesNoFilter
+from liaison.core.api.filters import IdFilter, MomentFilter, YesNoFilter, either
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -36,26 +36,22 @@ class IssueFilterSet(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def is_open(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
-        return _either(rows, rows.open(), value)
+        return either(rows, rows.open(), value)
 
     def is_late(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
-        return _either(rows, rows.late(timezone.now()), value)
+        return either(rows, rows.late(timezone.now()), value)
 
     def is_due_before(self, rows: IssueQuerySet, _n: str, value: datetime) -> IssueQuerySet:
         return rows.due_before(value)
 
     def awaits_me(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
-        return _either(rows, rows.awaiting_approval_by(self.request.user), value)
+        return either(rows, rows.awaiting_approval_by(self.request.user), value)
 
     def asks_extension(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
-        return _either(rows, rows.extension_asked(), value)
+        return either(rows, rows.extension_asked(), value)
 
     def is_mine(self, rows: IssueQuerySet, _n: str, value: bool) -> IssueQuerySet:
-        return _either(rows, rows.handled_by(self.request.user), value)
+        return either(rows, rows.handled_by(self.request.user), value)
 
     def matches(self, rows: IssueQuerySet, _n: str, value: str) -> IssueQuerySet:
         return rows.matching(value)
-
-
-def _either(rows: IssueQuerySet, chosen: IssueQuerySet, value: bool) -> IssueQuerySet:
-    return chosen if value else rows.exclude(pk__in=chosen.values("pk"))

@@ -16,6 +16,9 @@ from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Field, ForeignObjectRel, Model, Q, QuerySet
+from django.db.models.expressions import Col
+from django.db.models.lookups import IsNull
+from django.db.models.sql.where import AND, WhereNode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,7 +128,26 @@ def _key(queryset: QuerySet[M], path: str, *, descending: bool) -> _Key:
             raise FieldDoesNotExist(f"{path} can have several values and cannot order pages")
         nullable = nullable or found.null
         model = found.related_model
+    if nullable and _is_asked_for(queryset.query.where, path, queryset.model):
+        nullable = False
     return _Key(path, descending, nullable, found)
+
+
+def _is_asked_for(where: WhereNode, path: str, model: type[Model]) -> bool:
+    """Whether the rows are those with a value there. What can be NULL is found by no index from a
+    place on, and SQLite does not even order it by one."""
+    if where.negated or where.connector != AND:
+        return False
+    return any(
+        _is_asked_for(one, path, model)
+        if isinstance(one, WhereNode)
+        else isinstance(one, IsNull)
+        and one.rhs is False
+        and isinstance(one.lhs, Col)
+        and one.lhs.target.model is model
+        and one.lhs.target.name == path
+        for one in where.children
+    )
 
 
 def _ordering(keys: Sequence[_Key], *, backwards: bool) -> list[Any]:

@@ -46,6 +46,7 @@ class Inspection(models.Model):
         )
         indexes = (
             models.Index(fields=("unit", "-happened_at", "-id"), name="inspection_unit_when"),
+            models.Index(fields=("-happened_at", "-id"), name="inspection_when"),
             models.Index(fields=("enterprise", "-happened_at"), name="inspection_enterprise_when"),
         )
 

@@ -70,6 +70,8 @@ class Visit(models.Model):
         )
         indexes = (
             models.Index(fields=("unit", "-happened_at", "-id"), name="visit_unit_when"),
+            # Without the unit: for a bureau, which reads its stations' together.
+            models.Index(fields=("-happened_at", "-id"), name="visit_when"),
             models.Index(
                 fields=("enterprise", "-happened_at", "-id"), name="visit_enterprise_when"
             ),

@@ -5,7 +5,7 @@ An ignored filter shows more than was asked for, which is worse than an error.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters
 from django import forms
@@ -22,6 +22,8 @@ from rest_framework.views import APIView
 
 from liaison.core.api.fields import LARGEST_ID, YEARS
 from liaison.core.ledgers import turned
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 ON_EVERY_LIST = frozenset({"after", "before", "page_size", "ordering", "format"})
 ON_EVERYTHING = frozenset({"format"})
@@ -59,6 +61,11 @@ class _YesNoField(forms.Field):
 
 class YesNoFilter(django_filters.BooleanFilter):
     field_class = _YesNoField
+
+
+def either(rows: Rows, chosen: Rows, value: bool) -> Rows:
+    """Those of the rows that were chosen, or the others."""
+    return chosen if value else rows.exclude(pk__in=chosen.values("pk"))
 
 
 class _MomentField(IsoDateTimeField):
