@@ -17,17 +17,18 @@ from enterprises.models import Contact, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
 from liaison.accounts.access import SIGNED_IN
 from liaison.accounts.api import PersonSerializer
+from liaison.accounts.filters import UnitFilter
 from liaison.accounts.models import User
 from liaison.accounts.permissions import person
 from liaison.core.api.errors import Problem
 from liaison.core.api.fields import IdField, KnownFieldsOnly, RowField
 from liaison.core.api.filters import (
-    CodeFilter,
     FilterBackend,
     IdFilter,
     KnownParametersOnly,
     YesNoFilter,
 )
+from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
 
 
@@ -37,7 +38,7 @@ class EnterpriseFilterSet(django_filters.FilterSet):
     stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
     grade = django_filters.MultipleChoiceFilter(choices=Grade.choices)
     kind = django_filters.MultipleChoiceFilter(choices=Enterprise.Kind.choices)
-    unit = CodeFilter(field_name="unit__code", label="Code of the station.")
+    unit = UnitFilter(label="Code of the station, or of a bureau above stations.")
     industry = django_filters.CharFilter(lookup_expr="icontains", label="Part of its name.")
     unassigned = YesNoFilter(method="is_unassigned", label="Live, and nobody answers for it.")
     overdue = YesNoFilter(method="is_overdue", label="Live, and overdue for contact or visit.")
@@ -70,14 +71,14 @@ class EnterpriseFilterSet(django_filters.FilterSet):
         return rows.matching(value)
 
 
-class ContactSerializer(serializers.ModelSerializer[Contact]):
+class ContactSerializer(ShownRow[Contact]):
     class Meta:
         model = Contact
         fields = ("id", "name", "position", "phone", "is_primary")
         read_only_fields = fields
 
 
-class EnterpriseSerializer(serializers.ModelSerializer[Enterprise]):
+class EnterpriseSerializer(ShownRow[Enterprise]):
     unit: Any = serializers.SlugRelatedField("code", read_only=True)
     responsible_officer = serializers.SerializerMethodField()
     deputy = serializers.SerializerMethodField()
@@ -212,5 +213,5 @@ class EnterpriseViewSet(ListAndDetail[Enterprise]):
 def _in_place(enterprise: Enterprise, role: str) -> dict[str, Any] | None:
     for place in enterprise.open_assignments:  # type: ignore[attr-defined]
         if place.role == role:
-            return PersonSerializer(place.officer).data
+            return PersonSerializer.show(place.officer)
     return None

@@ -4,31 +4,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Assignment, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
-from liaison.accounts.models import Kind, Unit, User, UserQuerySet
+from liaison.accounts.filters import UnitLedgerFilter, under
 from liaison.core.forms import DateInput
-from liaison.core.ledgers import LedgerFilter
 
 UNASSIGNED = "unassigned"
 
 
-def people_offered(user: User, asked: QueryDict) -> UserQuerySet:
-    """Whom a filter offers to choose from: colleagues, a bureau's once a station is chosen.
-
-    A province has some tens of thousands of officers; no list of boxes holds those.
-    """
-    people = User.objects.visible_to(user).order_by("name", "pk")
-    if user.kind == Kind.BUREAU:
-        people = people.filter(unit__code__in=asked.getlist("unit"))
-    return people
-
-
-class EnterpriseFilter(LedgerFilter):
+class EnterpriseFilter(UnitLedgerFilter):
     orders = {
         "name": ("name", "id"),
         "contact": ("cadence__next_contact_due_on", "id"),
@@ -44,34 +31,28 @@ class EnterpriseFilter(LedgerFilter):
         label=_("Kind"), choices=Enterprise.Kind.choices, required=False
     )
     industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
-    unit = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
-    )
     overdue = forms.BooleanField(label=_("Overdue for contact"), required=False)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     live = forms.BooleanField(label=_("Not closed down"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
-    def __init__(self, data: QueryDict, *, user: User) -> None:
-        self.user = user
-        super().__init__(data)
-
     def narrow(self) -> None:
-        officers = people_offered(self.user, self.asked).may_answer_for_enterprises()
-        choices: Any = [(UNASSIGNED, _("Without an officer"))]
-        choices += [(str(one.pk), str(one)) for one in officers]
+        super().narrow()
+        people = self.people().may_answer_for_enterprises()
+        self.officers = [(str(one.pk), str(one)) for one in people]
+        choices: Any = [(UNASSIGNED, _("Without an officer")), *self.officers]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
-        stations = Unit.objects.visible_to(self.user).stations()
-        self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
 
     def apply(self, enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
         """The enterprises that match everything that was asked."""
         if officers := self.chosen("officer"):
             enterprises = enterprises.filter(_answered(officers))
-        for name in ("tier", "stage", "grade", "kind", "unit"):
+        for name in ("tier", "stage", "grade", "kind"):
             if chosen := self.chosen(name):
                 enterprises = enterprises.filter(**{f"{name}__in": chosen})
+        if units := self.chosen("unit"):
+            enterprises = enterprises.filter(under(units))
         if industry := self.chosen("industry"):
             enterprises = enterprises.filter(industry__icontains=industry)
         if self.chosen("overdue"):

@@ -48,9 +48,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
         An officer who has left or serves at another station answers no more, whatever the row says.
         """
-        fit = User.objects.all().may_answer_for_enterprises()
-        answered = _open_assignments().filter(officer__in=fit, officer__unit=OuterRef("unit"))
-        return self.live().filter(~Exists(answered))
+        return self.live().filter(~answered())
 
     def answered_by(self, officers: Iterable[User | int]) -> "EnterpriseQuerySet":
         """Whose responsible officer is one of these, covers not counted."""
@@ -201,6 +199,12 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
         if not user.is_active or user.kind not in (Kind.DESK, Kind.CHIEF):
             return self.none()
         return self.filter(unit=user.unit)
+
+
+def answered() -> Exists:
+    """Of an enterprise: somebody answers for it who serves at its station and is fit to."""
+    fit = User.objects.all().may_answer_for_enterprises()
+    return Exists(_open_assignments().filter(officer__in=fit, officer__unit=OuterRef("unit")))
 
 
 # The models' module imports this one; these reach them through Django's registry, which is

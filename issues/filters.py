@@ -1,21 +1,17 @@
 """What a person may ask of the bill."""
 
-from typing import Any
-
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.filters import people_offered
 from enterprises.models import Enterprise
 from issues.models import IssueKind, Level
 from issues.querysets import IssueQuerySet
 from issues.workflow import Stage
-from liaison.accounts.models import Unit, User
+from liaison.accounts.filters import UnitLedgerFilter, under
+from liaison.accounts.models import User
 from liaison.core.due import start_of
 from liaison.core.forms import DateInput
-from liaison.core.ledgers import LedgerFilter
 
 STATES = (
     ("open", _("Open")),
@@ -28,7 +24,7 @@ STATES = (
 )
 
 
-class IssueFilter(LedgerFilter):
+class IssueFilter(UnitLedgerFilter):
     orders = {
         "due": ("next_due_at", "id"),
         "raised": ("raised_at", "id"),
@@ -47,33 +43,27 @@ class IssueFilter(LedgerFilter):
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label=_("Enterprise"), required=False
     )
-    unit = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
-    )
     closed_since = forms.DateField(label=_("Closed since"), required=False, widget=DateInput)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     loss = forms.BooleanField(label=_("With loss recovered"), required=False)
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
 
-    def __init__(self, data: QueryDict, *, user: User, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(data, **kwargs)
-
     def narrow(self) -> None:
-        officers = people_offered(self.user, self.asked).may_answer_for_enterprises()
+        super().narrow()
+        officers = self.people().may_answer_for_enterprises()
         self.fields["handler"].queryset = officers  # type: ignore[attr-defined]
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
-        stations = Unit.objects.visible_to(self.user).stations()
-        self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
 
     def apply(self, lines: IssueQuerySet) -> IssueQuerySet:
         """The lines that match everything that was asked."""
         lines = self.in_state(lines)
-        for name in ("stage", "kind", "level", "handler", "unit"):
+        for name in ("stage", "kind", "level", "handler"):
             if chosen := self.chosen(name):
                 lines = lines.filter(**{f"{name}__in": chosen})
+        if units := self.chosen("unit"):
+            lines = lines.filter(under(units))
         if enterprise := self.chosen("enterprise"):
             lines = lines.filter(enterprise=enterprise)
         if since := self.chosen("closed_since"):

@@ -45,6 +45,10 @@ class IssueQuerySet(QuerySet["Issue"]):
             | Q(handler__in=user.covers.active(timezone.localdate()).values("officer"))
         )
 
+    def below(self, unit: Unit) -> "IssueQuerySet":
+        """Of the unit and of everything under it."""
+        return self.filter(unit__path__startswith=unit.path)
+
     def open(self) -> "IssueQuerySet":
         """Not ended: a clock runs, as a constraint of the table has it."""
         return self.filter(next_due_at__isnull=False)
@@ -204,14 +208,19 @@ class AttachmentQuerySet(QuerySet["Attachment"]):
 
 def duty_numbers(user: User, now: datetime, *, own: bool = False) -> dict[str, Count]:
     """Aggregates over open lines: what of them is to be done today. See ``duty_counts``."""
-    mine, end = _handled_by(user) if own else Q(), end_of_day(now)
+    numbers = line_numbers(now, _handled_by(user) if own else Q())
+    return {**numbers, "awaiting_approval": Count("pk", _may_decide(user))}
+
+
+def line_numbers(now: datetime, mine: Q | None = None) -> dict[str, Count]:
+    """The part of them that is the same for everybody who sees the lines."""
+    mine, end = mine or Q(), end_of_day(now)
     return {
         "open": Count("pk", mine),
         "late": Count("pk", mine & Q(next_due_at__lt=now)),
         "due_today": Count("pk", mine & Q(next_due_at__gte=now, next_due_at__lte=end)),
         "due_uncertain": Count("pk", mine & Q(due_uncertain=True)),
         "awaiting_acceptance": Count("pk", mine & Q(stage=Stage.RAISED)),
-        "awaiting_approval": Count("pk", _may_decide(user)),
         "extension_asked": Count("pk", mine & _extension_asked()),
     }
 

@@ -66,6 +66,14 @@ JOBS = [
         behind="liaison.notices.sweep.oldest_due",
     ),
     Job(
+        name="count-summaries",
+        runs="liaison.summaries.actions.count_due",
+        every=timedelta(minutes=1),
+        stale_after=timedelta(seconds=50),
+        why=_("Counts every station again within five minutes, and adds up the bureaus."),
+        behind="liaison.summaries.actions.oldest_due",
+    ),
+    Job(
         name="clear-expired-sessions",
         runs="liaison.accounts.idle.clear_ended_sessions",
         every=crontab(hour=4, minute=10),

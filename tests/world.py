@@ -40,7 +40,7 @@ ROWS = {
 }
 OURS = (
     "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "jobs",
-    "notices", "visits",
+    "notices", "summaries", "visits",
 )  # fmt: skip
 
 

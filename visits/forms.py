@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.filters import people_offered
 from enterprises.models import Contact, Enterprise
 from issues.forms import EvidenceForm
 from issues.models import IssueKind, Level
-from liaison.accounts.models import Unit, User
+from liaison.accounts.filters import UnitLedgerFilter, under
+from liaison.accounts.models import User
 from liaison.core.due import start_of
 from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput, Picker
-from liaison.core.ledgers import LedgerFilter
 from visits.actions import Found, Promised
 from visits.models import Channel, Front, OfficerRole, Visit
 
@@ -205,7 +204,7 @@ def promised(rows: Any) -> list[Promised]:
     ]
 
 
-class VisitFilter(LedgerFilter):
+class VisitFilter(UnitLedgerFilter):
     orders = {"when": ("happened_at", "id")}
     default_order = "-when"
     officer = forms.ModelMultipleChoiceField(
@@ -215,21 +214,12 @@ class VisitFilter(LedgerFilter):
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label=_("Enterprise"), required=False
     )
-    unit = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Station"), to_field_name="code", required=False
-    )
     since = forms.DateField(label=_("Since"), required=False, widget=DateInput)
     until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        self.user = user
-        super().__init__(data)
-
     def narrow(self) -> None:
-        offered = people_offered(self.user, self.asked)
-        self.fields["officer"].queryset = offered  # type: ignore[attr-defined]
-        stations = Unit.objects.visible_to(self.user).stations()
-        self.fields["unit"].queryset = stations  # type: ignore[attr-defined]
+        super().narrow()
+        self.fields["officer"].queryset = self.people()  # type: ignore[attr-defined]
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
 
@@ -237,7 +227,7 @@ class VisitFilter(LedgerFilter):
         if officers := self.chosen("officer"):
             visits = visits.filter(officer__in=officers)
         if units := self.chosen("unit"):
-            visits = visits.filter(unit__in=units)
+            visits = visits.filter(under(units))
         if channels := self.chosen("channel"):
             visits = visits.filter(channel__in=channels)
         if enterprise := self.chosen("enterprise"):

@@ -12,10 +12,11 @@ from enterprises.filters import EnterpriseFilter
 from enterprises.models import Enterprise
 from enterprises.querysets import EnterpriseQuerySet
 from liaison.accounts.access import open_to
-from liaison.accounts.models import OVERSEERS, STAFF, User
+from liaison.accounts.models import OVERSEERS, STAFF, Kind, User
 from liaison.audit.record import record
-from liaison.core.ledgers import cut_page, export, nulls_last
+from liaison.core.ledgers import counted_to, cut_page, export, nulls_last
 from liaison.core.sheets import CellValue, Column
+from liaison.summaries.reading import counted, counted_at
 
 
 @open_to(*STAFF)
@@ -26,11 +27,25 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asked,
         "page": cut_page(request, enterprises.for_ledger(), asked.columns),
-        "total": enterprises.count(),
+        "how_many": how_many(user, asked, enterprises),
         "may_assign": user.kind in OVERSEERS,
-        "officers": User.objects.visible_to(user).may_answer_for_enterprises().order_by("name"),
     }
     return render(request, "enterprises/list.html", context)
+
+
+def how_many(user: User, asked: EnterpriseFilter, enterprises: EnterpriseQuerySet) -> str:
+    """How many there are, in words. A bureau's hundreds of thousands were counted before, and where
+    the filter asks for others, counting ends soon."""
+    if user.kind != Kind.BUREAU:
+        return _("%(n)s in all") % {"n": enterprises.count()}
+    unit = None if asked.narrowed_besides("unit", "live") else asked.one_unit
+    known = counted(unit, "enterprises") if unit else None
+    if known is None:
+        return _("%(n)s in all") % {"n": counted_to(enterprises)}
+    return _("%(n)s in all, %(counted_at)s") % {
+        "n": known["enterprises"]["live" if asked.chosen("live") else "listed"],
+        "counted_at": counted_at(known.true_at, timezone.now()),
+    }
 
 
 @open_to(*STAFF)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from issues.models import Issue, IssueKind, Level
 from issues.querysets import IssueQuerySet
 from issues.workflow import Stage
-from liaison.core.api.filters import CodeFilter, IdFilter, MomentFilter, YesNoFilter
+from liaison.accounts.filters import UnitFilter
+from liaison.core.api.filters import IdFilter, MomentFilter, YesNoFilter
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -19,7 +20,7 @@ class IssueFilterSet(django_filters.FilterSet):
     stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
     kind = django_filters.MultipleChoiceFilter(field_name="kind__code", choices=kinds)
     level = django_filters.MultipleChoiceFilter(choices=Level.choices)
-    unit = CodeFilter(field_name="unit__code", label="Code of the station.")
+    unit = UnitFilter(label="Code of the station, or of a bureau above stations.")
     handler = IdFilter(field_name="handler_id", label="Id of the officer who handles it.")
     enterprise = IdFilter(field_name="enterprise_id", label="Id of the enterprise.")
     open = YesNoFilter(method="is_open")

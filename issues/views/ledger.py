@@ -1,6 +1,6 @@
 """The bill as a ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -12,10 +12,11 @@ from issues.filters import STATES, IssueFilter
 from issues.models import Issue
 from issues.querysets import IssueQuerySet
 from liaison.accounts.access import open_to
-from liaison.accounts.models import STAFF, User
+from liaison.accounts.models import STAFF, Kind, User
 from liaison.audit.record import record
 from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.sheets import CellValue, Column
+from liaison.summaries.reading import counted, counted_at
 
 # States that come and go: while there is no such line there is nothing to see there.
 PASSING = ("extension_asked", "due_uncertain")
@@ -26,25 +27,43 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     asked = IssueFilter(request.GET, user=user)
     lines = _lines(user, asked)
-    counts = Issue.objects.visible_to(user).duty_counts(user, timezone.now())
-    numbers = {**counts, "awaiting_my_approval": counts["awaiting_approval"]}
+    numbers, said = tab_numbers(user, asked)
     state = asked.chosen("state") or ("" if asked.chosen("stage") else "open")
     context = {
         "filter": asked,
         "page": cut_page(request, lines.for_ledger(), asked.columns),
         "tabs": [
-            # With other filters on, the whole bill's numbers would not be those of the rows.
             {
                 "code": code,
                 "label": label,
-                "count": None if asked.narrowed_besides("state") else numbers.get(code),
+                "count": numbers.get(code),
                 "current": code == state,
             }
             for code, label in STATES
-            if code not in PASSING or numbers[code] or code == state
+            if code not in PASSING or numbers.get(code) or code == state
         ],
+        "counted_at": said,
     }
     return render(request, "issues/list.html", context)
+
+
+def tab_numbers(user: User, asked: IssueFilter) -> tuple[Mapping[str, int], str]:
+    """The numbers by state, and when they were counted if that is not now.
+
+    With other filters on, the whole bill's numbers would not be those of the rows: then there are
+    none, nor while nobody has counted a bureau's.
+    """
+    now = timezone.now()
+    if user.kind != Kind.BUREAU:
+        if asked.narrowed_besides("state"):
+            return {}, ""
+        counts = Issue.objects.visible_to(user).duty_counts(user, now)
+        return {**counts, "awaiting_my_approval": counts["awaiting_approval"]}, ""
+    unit = None if asked.narrowed_besides("state", "unit") else asked.one_unit
+    known = counted(unit, "issues") if unit else None
+    # Of a state that no line is in there is nothing in the summary.
+    states = dict.fromkeys((code for code, _label in STATES if code != "all"), 0)
+    return (states | known["issues"], counted_at(known.true_at, now)) if known else ({}, "")
 
 
 @open_to(*STAFF)

@@ -1,10 +1,14 @@
 """Units and the people in them."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,6 +29,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def stations(self) -> "UnitQuerySet":
         return self.filter(kind=Unit.Kind.STATION)
+
+    def counted(self) -> "UnitQuerySet":
+        """Those that have enterprises, or stations that do: squads have neither."""
+        return self.filter(kind__in=(Unit.Kind.BUREAU, Unit.Kind.STATION))
+
+    def within(self, units: Iterable["Unit"]) -> "UnitQuerySet":
+        """These units and everything under any of them."""
+        below = (Q(path__startswith=unit.path) for unit in units)
+        return self.filter(reduce(or_, below, Q(pk__in=())))
 
 
 class Unit(models.Model):
@@ -53,6 +66,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def above(self) -> UnitQuerySet:
+        """Those it stands under, from the root down."""
+        ids = self.path.strip("/").split("/")[:-1]
+        return Unit.objects.filter(pk__in=ids).order_by("path")
 
 
 class Kind(models.TextChoices):

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from liaison.core.forms import Ticks
 from liaison.core.paging import BadCursor, KeysetPage, paginate
 from liaison.core.sheets import CellValue, Column, write_csv, write_xlsx
 
@@ -43,7 +44,7 @@ class LedgerFilter(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
                 # Boxes to tick in a drop-down: nobody finds out about Ctrl and click.
-                field.widget = forms.CheckboxSelectMultiple()
+                field.widget = Ticks()
                 field.widget.choices = field.choices
         self.full_clean()
         self.complaints = [
@@ -70,9 +71,9 @@ class LedgerFilter(forms.Form):
         """Whether anything was asked at all: an empty list then needs other words."""
         return any(self.cleaned_data.values())
 
-    def narrowed_besides(self, name: str) -> bool:
-        """Whether any other filter than this one was asked for."""
-        return any(value for key, value in self.cleaned_data.items() if key != name)
+    def narrowed_besides(self, *names: str) -> bool:
+        """Whether any other filter than these was asked for."""
+        return any(value for key, value in self.cleaned_data.items() if key not in names)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -92,6 +93,12 @@ def cut_page(request: HttpRequest, rows: QuerySet[Any], columns: Sequence[str]) 
         return paginate(rows, columns, after=after, before=before)
     except BadCursor:
         return paginate(rows, columns)
+
+
+def counted_to(rows: QuerySet[Any], most: int = 1000) -> str:
+    """How many rows, as it is shown; counting ends where it tells nothing more."""
+    found = rows.order_by()[: most + 1].count()
+    return f"{most}+" if found > most else str(found)
 
 
 def nulls_last(columns: Sequence[str]) -> list[OrderBy]:

@@ -20,6 +20,7 @@ COUNTED = {
     "deliveries_put_off": gettext_lazy("put off"),
     "deliveries_failed": gettext_lazy("given up"),
     "deliveries_dropped": gettext_lazy("no longer wanted"),
+    "summaries": gettext_lazy("summaries counted"),
     "sessions": gettext_lazy("sessions deleted"),
     "sign_in_failures": gettext_lazy("failed sign-ins deleted"),
     "uploads": gettext_lazy("files deleted"),

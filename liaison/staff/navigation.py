@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from issues.models import Issue
 from liaison.accounts.access import SYSTEM_ADMINISTRATORS
-from liaison.accounts.models import OFFICERS, OVERSEERS, User
+from liaison.accounts.models import OFFICERS, OVERSEERS, Kind, User
 from liaison.notices.models import Notice
+from liaison.summaries.reading import counted
 
 UNREAD_SHOWN = 99
 
@@ -59,10 +60,7 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
         return Entry(label, reverse(name), current=False, **more)
 
     if late is None:
-        lines = Issue.objects.visible_to(user)
-        if user.kind in OFFICERS:
-            lines = lines.handled_by(user)
-        late = lines.late(timezone.now()).count()
+        late = late_lines(user)
     listed = [entry(_("Duty desk"), "dashboard")]
     if user.is_station_staff:
         listed.append(entry(_("This week"), "week"))
@@ -82,6 +80,17 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
         listed.append(entry(_("Running jobs"), "job_list"))
     here = current(path, [one.url for one in listed])
     return [replace(one, current=one.url == here) for one in listed]
+
+
+def late_lines(user: User) -> int:
+    """How many are overdue: counted for a station, for a bureau as last counted, 0 if never."""
+    if user.kind == Kind.BUREAU and user.unit is not None:
+        known = counted(user.unit, "issues")
+        return known["issues"]["late"] if known else 0
+    lines = Issue.objects.visible_to(user)
+    if user.kind in OFFICERS:
+        lines = lines.handled_by(user)
+    return lines.late(timezone.now()).count()
 
 
 def current(path: str, urls: list[str]) -> str:

@@ -2,7 +2,7 @@
 // tiles of the intranet's own server, by Leaflet. Loaded only where such a server is configured.
 /* global L */
 
-const COLOURS = { r: "--seal", y: "--gold", g: "--jade" };
+const COLOURS = { r: "--seal", y: "--gold", g: "--jade", unit: "--blue" };
 const styles = getComputedStyle(document.documentElement);
 
 document.querySelectorAll("[data-tiles]").forEach((holder) => {

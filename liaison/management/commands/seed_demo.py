@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from enterprises.models import Enterprise
 from liaison.accounts.demo import keep_sign_ins, kept_sign_ins
 from liaison.accounts.models import Unit, User
 from liaison.demo.station import build
+from liaison.summaries.actions import count_due
 
 
 class Command(BaseCommand):
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             if not (Unit.objects.exists() or User.objects.exists()):
                 # Before the commit: a station that is there can be signed in to.
                 keep_sign_ins(build().passwords)
+                count_due(timezone.now())
         sign_ins = kept_sign_ins()
         unit = Unit.objects.filter(people__username__in=[one["username"] for one in sign_ins])
         station = unit.filter(kind=Unit.Kind.STATION).first()

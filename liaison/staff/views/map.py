@@ -1,4 +1,4 @@
-"""The station's enterprises on a map of our own points: no tiles, nothing from outside.
+"""A station's enterprises, or a bureau's units, as points of our own: nothing from outside.
 
 Where a tile server of the intranet is configured (TILE_URL), the same points lie on its tiles.
 """
@@ -13,38 +13,71 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from enterprises.filters import EnterpriseFilter
 from enterprises.models import Assignment, Enterprise
+from enterprises.summary import MILLIONTHS
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, User
 from liaison.core.coordinates import Point, from_wgs84
+from liaison.summaries.reading import counted_at, counted_of
 
 WIDTH, HEIGHT, MARGIN = 960, 600, 36
-# A page with more points than this helps nobody; a bureau narrows down by station.
+# A page with more points than this helps nobody.
 MOST = 1500
 METRES_PER_DEGREE = 111_320
 
 
 @dataclass(frozen=True)
-class Dot:
-    """An enterprise at its place on the sheet, in sheet units; its name towards the middle."""
+class Mark:
+    """What lies at a point: an enterprise, or a unit in the middle of its enterprises."""
 
-    pk: int
     name: str
+    url: str
+    point: Point
+    css: str
+
+    @property
+    def shape(self) -> str:
+        return self.css[:1]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A mark at its place on the sheet, in sheet units; its name towards the middle."""
+
+    mark: Mark
     x: str
     y: str
     text_x: str
     text_y: str
     anchor: str
-    shape: str
-    css: str
 
 
 @open_to(*STAFF)
 def enterprise_map(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     asked = EnterpriseFilter(request.GET, user=user)
+    # A bureau without a single station chosen looks at units; offered people mean there is one.
+    shown = enterprises_of(user, asked) if asked.offers_people else units_of(asked)
+    marks: list[Mark] = shown["marks"]
+    sheet = Sheet([mark.point for mark in marks])
+    context = {
+        **shown,
+        "filter": asked,
+        "dots": [sheet.dot(mark) for mark in marks],
+        "points": [_on_tiles(mark) for mark in marks] if settings.TILE_URL else [],
+        "scale": sheet.scale_bar(),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "tiles": settings.TILE_URL,
+    }
+    return render(request, "staff/map.html", context)
+
+
+def enterprises_of(user: User, asked: EnterpriseFilter) -> dict[str, Any]:
+    """A mark for every enterprise that was asked for and has a place."""
     answered = Assignment.objects.filter(
         enterprise=OuterRef("pk"), role=Assignment.Role.RESPONSIBLE, ended_at__isnull=True
     )
@@ -55,31 +88,60 @@ def enterprise_map(request: HttpRequest) -> HttpResponse:
         .order_by("name", "pk")
         .only("pk", "name", "grade", "longitude", "latitude")[:MOST]
     )
-    sheet = Sheet(rows)
-    context = {
-        "filter": asked,
-        "dots": [sheet.dot(row) for row in rows],
-        "points": [_on_tiles(row) for row in rows] if settings.TILE_URL else [],
-        "scale": sheet.scale_bar(),
-        "width": WIDTH,
-        "height": HEIGHT,
+    return {
+        "marks": [
+            Mark(
+                row.name,
+                reverse("enterprise_detail", args=(row.pk,)),
+                row.point,
+                row.grade[:1] if row.answered else f"{row.grade[:1]} free",
+            )
+            for row in rows
+            if row.point
+        ],
         "placeless": live.filter(longitude__isnull=True).count(),
         "cut": len(rows) == MOST,
-        "tiles": settings.TILE_URL,
     }
-    return render(request, "staff/map.html", context)
+
+
+def units_of(asked: EnterpriseFilter) -> dict[str, Any]:
+    """A mark for every unit below the one chosen, or for each of several, as last counted."""
+    chosen = asked.one_unit
+    units = list(chosen.children.counted() if chosen else asked.chosen("unit"))
+    found = counted_of([unit.pk for unit in units], "enterprises")
+    numbers = {unit: found[unit.pk]["enterprises"] for unit in units if unit.pk in found}
+    oldest = min((one.true_at for one in found.values()), default=None)
+    return {
+        "of_units": True,
+        "marks": [
+            Mark(
+                f"{unit} {of['live']}",
+                f"{reverse('map')}?unit={unit.code}",
+                Point(
+                    of["east"] / of["placed"] / MILLIONTHS, of["north"] / of["placed"] / MILLIONTHS
+                ),
+                "unit",
+            )
+            for unit, of in numbers.items()
+            if of["placed"]
+        ],
+        "placeless": sum(of["live"] - of["placed"] for of in numbers.values()),
+        "counted_at": counted_at(oldest, timezone.now()) if oldest else "",
+        # What was counted ahead cannot be narrowed down by anything but the unit.
+        "not_narrowed": asked.narrowed_besides("unit"),
+    }
 
 
 class Sheet:
     """Degrees to sheet units, north up, one scale both ways.
 
-    An equirectangular projection about the middle: within a station's few kilometres it is off
-    by less than a dot's width.
+    An equirectangular projection about the middle: within a station's few kilometres it is
+    off by less than a dot's width; a province is drawn to be clicked on, not to be measured.
     """
 
-    def __init__(self, rows: Sequence[Enterprise]) -> None:
-        lons = [row.longitude or 0.0 for row in rows] or [0.0]
-        lats = [row.latitude or 0.0 for row in rows] or [0.0]
+    def __init__(self, points: Sequence[Point]) -> None:
+        lons = [point.lon for point in points] or [0.0]
+        lats = [point.lat for point in points] or [0.0]
         self.west, self.north = min(lons), max(lats)
         self.squeeze = math.cos(math.radians((min(lats) + max(lats)) / 2))
         wide = max((max(lons) - min(lons)) * self.squeeze, 1e-4)
@@ -89,21 +151,18 @@ class Sheet:
         self.left = (WIDTH - wide * self.scale) / 2
         self.top = (HEIGHT - tall * self.scale) / 2
 
-    def dot(self, row: Enterprise) -> Dot:
-        x = self.left + ((row.longitude or 0) - self.west) * self.squeeze * self.scale
-        y = self.top + (self.north - (row.latitude or 0)) * self.scale
+    def dot(self, mark: Mark) -> Dot:
+        x = self.left + (mark.point.lon - self.west) * self.squeeze * self.scale
+        y = self.top + (self.north - mark.point.lat) * self.scale
         leftwards = x > WIDTH / 2
         # Strings, so that no language puts a comma into an SVG attribute.
         return Dot(
-            row.pk,
-            row.name,
+            mark,
             x=f"{x:.1f}",
             y=f"{y:.1f}",
             text_x=f"{x - 12 if leftwards else x + 12:.1f}",
             text_y=f"{y + 5:.1f}",
             anchor="end" if leftwards else "start",
-            shape=row.grade[:1],
-            css=_css(row),
         )
 
     def scale_bar(self) -> dict[str, object]:
@@ -116,17 +175,13 @@ class Sheet:
         return {"width": f"{length / metres_per_unit:.1f}", "words": words}
 
 
-def _css(row: Enterprise) -> str:
-    return row.grade[:1] if row.answered else f"{row.grade[:1]} free"  # type: ignore[attr-defined]
-
-
-def _on_tiles(row: Enterprise) -> dict[str, Any]:
+def _on_tiles(mark: Mark) -> dict[str, Any]:
     """The point in the tiles' own coordinate system, or it would lie some streets away."""
-    point = from_wgs84(Point(row.longitude or 0.0, row.latitude or 0.0), settings.TILE_SYSTEM)
+    point = from_wgs84(mark.point, settings.TILE_SYSTEM)
     return {
-        "name": row.name,
-        "url": reverse("enterprise_detail", args=(row.pk,)),
+        "name": mark.name,
+        "url": mark.url,
         "lon": round(point.lon, 6),
         "lat": round(point.lat, 6),
-        "css": _css(row),
+        "css": mark.css,
     }
