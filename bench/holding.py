@@ -10,7 +10,7 @@ import os
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -83,24 +83,29 @@ def _hold(pipe: Connection, folder: str, filling: Filling) -> None:
     logging.disable(logging.WARNING)
     setup_test_environment(debug=False)
     settings.ROOT_URLCONF = "bench.urls"
-    with _answering(pipe), _database(filling):
-        pipe.send((True, None))
+    try:
+        with _database(filling):
+            pipe.send((True, None))
+            _serve(pipe)
+    except Exception:
+        with suppress(BrokenPipeError):
+            pipe.send((False, traceback.format_exc()))
+        raise
+
+
+def _serve(pipe: Connection) -> None:
+    """Until nobody asks any more, or waits for the answer."""
+    with suppress(EOFError, BrokenPipeError):
         while True:
-            try:
-                work, args = pipe.recv()
-            except EOFError:
-                return
-            with _answering(pipe):
-                pipe.send((True, work(*args)))
+            pipe.send(_done(*pipe.recv()))
 
 
-@contextmanager
-def _answering(pipe: Connection) -> Iterator[None]:
+def _done(work: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
     """Whatever goes wrong is the asker's to know."""
     try:
-        yield
+        return True, work(*args)
     except Exception:
-        pipe.send((False, traceback.format_exc()))
+        return False, traceback.format_exc()
 
 
 @contextmanager

@@ -146,7 +146,7 @@ def test_another_seed_or_day_or_anybody_else_is_refused(stations):
     with pytest.raises(Refill, match="--on 2026-03-10"):
         fill(3, on=date(2026, 3, 11))
     make.StationFactory(code="LSL")
-    with pytest.raises(Refill, match="it has LSL"):
+    with pytest.raises(Refill, match="the database is in use"):
         fill(3, on=ON)
 
 
