@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 HOST ?= 127.0.0.1
+STATIONS ?= 100
+ROUNDS ?= 15
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
@@ -50,8 +52,8 @@ format: venv ## rewrite the code as ruff wants it
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: venv ## measure pages against raw SQL and a bare view (bench/README.md)
-	@$(BIN)/python bench/run.py
+bench: venv words ## measure pages with one station and with many (STATIONS=100 ROUNDS=15; bench/README.md)
+	@$(BIN)/python bench/run.py --stations $(STATIONS) --rounds $(ROUNDS)
 
 messages: venv ## collect strings into locale/*.po (needs GNU gettext)
 	$(MANAGE) makemessages --all --no-location --no-obsolete --ignore .venv --ignore var

@@ -36,7 +36,9 @@ class Sweep:
 
 
 def measure_sweeps() -> list[Sweep]:
-    """On the database that is there, with a line of which more can be made."""
+    """On a database with a station, with a line of it of which more can be made. The station's
+    own are due when nobody looks."""
+    Issue.objects.filter(next_escalation_at__isnull=False).update(next_escalation_at=_far())
     model = Issue.objects.filter(stage=Stage.WORKING, sensitive=False).earliest("pk")
     return [_measure(model, size) for size in OPEN]
 
@@ -45,7 +47,7 @@ def ratio(sweeps: list[Sweep]) -> float:
     return sweeps[-1].total_ms / sweeps[0].total_ms
 
 
-def report(sweeps: list[Sweep]) -> str:
+def report_sweeps(sweeps: list[Sweep]) -> str:
     lines = [f"{'open lines':>10} {'due':>5} {'sweep and telling, ms':>24}"]
     for one in sweeps:
         spread = f"{one.total_ms:.1f} ({one.quarters[0]:.1f}-{one.quarters[1]:.1f})"
@@ -76,7 +78,6 @@ def _measure(model: Issue, size: int) -> Sweep:
 
 def _fill_up_to(model: Issue, size: int) -> None:
     """Copies of one open line, made in the database; none of them is due for years."""
-    far = timezone.now() + timedelta(days=2000)
     there = Issue.objects.filter(number__startswith="S-").count()
     fields = [f for f in Issue._meta.concrete_fields if f.name not in ("id", "number")]
     names = ", ".join(f'"{f.column}"' for f in fields)
@@ -87,9 +88,13 @@ def _fill_up_to(model: Issue, size: int) -> None:
             f"(SELECT %s UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
             f'INSERT INTO issues_issue ("number", {names}) '
             f"SELECT 'S-' || n, {values} FROM issues_issue, numbers WHERE id = %s",
-            [there + 1, size, far, model.pk],
+            [there + 1, size, _far(), model.pk],
         )
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _far() -> datetime:
+    return timezone.now() + timedelta(days=2000)
 
 
 def _arm(size: int, now: datetime) -> None:

@@ -28,6 +28,7 @@ from liaison.core.api.filters import (
     KnownParametersOnly,
     YesNoFilter,
 )
+from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
 
 
@@ -70,14 +71,14 @@ class EnterpriseFilterSet(django_filters.FilterSet):
         return rows.matching(value)
 
 
-class ContactSerializer(serializers.ModelSerializer[Contact]):
+class ContactSerializer(ShownRow[Contact]):
     class Meta:
         model = Contact
         fields = ("id", "name", "position", "phone", "is_primary")
         read_only_fields = fields
 
 
-class EnterpriseSerializer(serializers.ModelSerializer[Enterprise]):
+class EnterpriseSerializer(ShownRow[Enterprise]):
     unit: Any = serializers.SlugRelatedField("code", read_only=True)
     responsible_officer = serializers.SerializerMethodField()
     deputy = serializers.SerializerMethodField()
@@ -212,5 +213,5 @@ class EnterpriseViewSet(ListAndDetail[Enterprise]):
 def _in_place(enterprise: Enterprise, role: str) -> dict[str, Any] | None:
     for place in enterprise.open_assignments:  # type: ignore[attr-defined]
         if place.role == role:
-            return PersonSerializer(place.officer).data
+            return PersonSerializer.show(place.officer)
     return None

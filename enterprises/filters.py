@@ -39,9 +39,9 @@ class EnterpriseFilter(UnitLedgerFilter):
 
     def narrow(self) -> None:
         super().narrow()
-        officers = self.people().may_answer_for_enterprises()
-        choices: Any = [(UNASSIGNED, _("Without an officer"))]
-        choices += [(str(one.pk), str(one)) for one in officers]
+        people = self.people().may_answer_for_enterprises()
+        self.officers = [(str(one.pk), str(one)) for one in people]
+        choices: Any = [(UNASSIGNED, _("Without an officer")), *self.officers]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
 
     def apply(self, enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:

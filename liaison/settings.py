@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from xstatic.pkg import leaflet
@@ -87,6 +88,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # 304 for whoever has the answer already; only where keeping it is allowed at all.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Chinese is what people see first; the browser's own language does not decide, the switch
     # in the corner does (see liaison/accounts/middleware.py).
@@ -94,6 +97,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Only where there is a replica.
+    "liaison.core.replica.ReplicaMiddleware",
     "liaison.accounts.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -123,7 +128,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'liaison.sqlite3'}")}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'liaison.sqlite3'}")
+}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE takes the write lock when a transaction begins: with SQLite's default DEFERRED two
     # writers that both have read fail at once instead of waiting for each other.
@@ -140,16 +147,53 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A database that does not answer is an error soon, not a page that hangs.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    if pool := env.int("DATABASE_POOL", default=0):
+        # So many connections a process, lent to its threads for a request each.
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
+    if env.bool("DATABASE_POOLED_OUTSIDE", default=False):
+        # PgBouncer lends a connection for a transaction only: a cursor would outlive it.
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        # Parameters go apart from the statement, so that the server keeps the plan of what it is
+        # asked again and again: planning takes it longer than answering.
+        DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # One that does not answer holds up no page.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# A streaming copy of the same PostgreSQL, from which pages are read (liaison/core/replica.py).
+# Whoever has written reads from the primary for as many seconds: twice the lag that is put up with.
+REPLICA_STICKY_SECONDS = env.int("REPLICA_STICKY_SECONDS", default=10)
+# For so long it is left alone once it has failed or lags.
+REPLICA_AWAY_SECONDS = env.int("REPLICA_AWAY_SECONDS", default=30)
+if env.str("DATABASE_REPLICA_URL", default=""):
+    if not REDIS_URL or "sqlite" in DATABASES["default"]["ENGINE"]:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL needs DATABASE_URL (PostgreSQL) and REDIS_URL, where all "
+            "processes note who has just written."
+        )
+    _replica = env.db_url("DATABASE_REPLICA_URL")
+    DATABASES["replica"] = DATABASES["default"] | _replica
+    # A page waits for it only as long as people hardly notice.
+    DATABASES["replica"]["OPTIONS"] = (
+        DATABASES["default"]["OPTIONS"] | {"connect_timeout": 2} | _replica.get("OPTIONS", {})
+    )
+    # Tests have one database under both names.
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["liaison.core.replica.ReplicaRouter"]
 
 # Celery: the database holds what is due, the broker only wakes a worker. So waking is tried twice
 # at most, and nobody's page waits for a broker that is down.

@@ -25,6 +25,7 @@ from liaison.core.api.filters import (
     MomentFilter,
     must_be_known,
 )
+from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
 from visits.actions import Found, Promised, log_visit
 from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit
@@ -45,21 +46,21 @@ class VisitFilterSet(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class RaisedLineSerializer(serializers.ModelSerializer[Issue]):
+class RaisedLineSerializer(ShownRow[Issue]):
     class Meta:
         model = Issue
         fields = ("id", "number")
         read_only_fields = fields
 
 
-class MadePromiseSerializer(serializers.ModelSerializer[Promise]):
+class MadePromiseSerializer(ShownRow[Promise]):
     class Meta:
         model = Promise
         fields = ("id", "text", "due_on", "kept_at")
         read_only_fields = fields
 
 
-class VisitSerializer(serializers.ModelSerializer[Visit]):
+class VisitSerializer(ShownRow[Visit]):
     officer = PersonSerializer(read_only=True)
     roles = serializers.ListField(
         child=serializers.ChoiceField(OfficerRole.choices), read_only=True
@@ -92,8 +93,8 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
 
     @extend_schema_field(RaisedLineSerializer(many=True))
     def get_issues(self, visit: Visit) -> Any:
-        lines = [finding.issue for finding in visit.seen_findings]  # type: ignore[attr-defined]
-        return RaisedLineSerializer(lines, many=True).data
+        found = visit.seen_findings  # type: ignore[attr-defined]
+        return [RaisedLineSerializer.show(finding.issue) for finding in found]
 
 
 class FindingSerializer(KnownFieldsOnly):

@@ -29,7 +29,6 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
         "page": cut_page(request, enterprises.for_ledger(), asked.columns),
         "how_many": how_many(user, asked, enterprises),
         "may_assign": user.kind in OVERSEERS,
-        "officers": User.objects.visible_to(user).may_answer_for_enterprises().order_by("name"),
     }
     return render(request, "enterprises/list.html", context)
 

@@ -14,9 +14,10 @@ from issues.workflow import MOVES, CloseRule, Proof, Stage
 from liaison.accounts.api import PersonSerializer
 from liaison.accounts.permissions import person
 from liaison.core.api.errors import Problem
+from liaison.core.api.shown import ShownRow
 
 
-class KindSerializer(serializers.ModelSerializer[IssueKind]):
+class KindSerializer(ShownRow[IssueKind]):
     name = serializers.CharField(source="__str__", read_only=True)
     proofs = serializers.ListField(
         child=serializers.ChoiceField(Proof.choices),
@@ -38,14 +39,14 @@ class KindSerializer(serializers.ModelSerializer[IssueKind]):
         read_only_fields = fields
 
 
-class EnterpriseNameSerializer(serializers.ModelSerializer[Enterprise]):
+class EnterpriseNameSerializer(ShownRow[Enterprise]):
     class Meta:
         model = Enterprise
         fields = ("id", "name")
         read_only_fields = fields
 
 
-class IssueSerializer(serializers.ModelSerializer[Issue]):
+class IssueSerializer(ShownRow[Issue]):
     kind: Any = serializers.SlugRelatedField("code", read_only=True)
     unit: Any = serializers.SlugRelatedField("code", read_only=True)
     enterprise = EnterpriseNameSerializer(read_only=True)
@@ -129,7 +130,7 @@ class IssueDetailSerializer(IssueSerializer):
         return missing_proofs(issue, ())
 
 
-class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+class AttachmentSerializer(ShownRow[Attachment]):
     id = serializers.UUIDField(source="evidence_id", read_only=True)
 
     class Meta:
@@ -138,7 +139,7 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         read_only_fields = fields
 
 
-class EventSerializer(serializers.ModelSerializer[Event]):
+class EventSerializer(ShownRow[Event]):
     actor = serializers.CharField(
         source="actor_name", help_text="As the person was called then; empty for the system."
     )

@@ -21,6 +21,7 @@ from liaison.accounts.throttle import try_to_sign_in
 from liaison.core.api.errors import Locked, Problem
 from liaison.core.api.fields import KnownFieldsOnly
 from liaison.core.api.filters import ON_EVERYTHING, KnownParametersOnly, must_be_known
+from liaison.core.api.shown import ShownRow
 
 
 class Credentials(KnownFieldsOnly):
@@ -32,7 +33,7 @@ class TokenAnswer(serializers.Serializer[Any]):
     token = serializers.CharField(help_text="Send it as “Authorization: Token …”.")
 
 
-class PersonSerializer(serializers.ModelSerializer[User]):
+class PersonSerializer(ShownRow[User]):
     """A person as others see them: enterprises read this too, so no sign-in name."""
 
     class Meta:

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from liaison.accounts.access import rule_of
 from liaison.accounts.idle import SEEN, note_seen
@@ -45,6 +46,10 @@ class ChosenLanguageMiddleware:
 class SignedInMiddleware:
     """What only matters once somebody is signed in: idle sessions end, and pages are not kept.
 
+    What a program reads with a token it may keep, and must ask each time whether it still holds
+    (Django's ConditionalGetMiddleware makes the ETag, from the bytes of the answer). Files it may
+    not keep either: they are pictures of people and papers.
+
     A session ends SESSION_COOKIE_AGE after it was last written. It is written at most every
     ``REFRESH`` seconds, so that looking at a page costs no write; the end may come that much early.
     """
@@ -58,13 +63,22 @@ class SignedInMiddleware:
         response = self.get_response(request)
         # Signed in by session or, inside DRF, by token.
         if request.user.is_authenticated:
-            # The next one at this machine does not leaf back through it.
-            response["Cache-Control"] = "private, no-store"
+            if _came_with_a_token(request) and not response.streaming:
+                response["Cache-Control"] = "private, no-cache"
+                patch_vary_headers(response, ["Authorization", "Cookie"])
+            else:
+                # The next one at this machine does not leaf back through it.
+                response["Cache-Control"] = "private, no-store"
         if SESSION_KEY in request.session:
             since_seen = time.time() - request.session.get(SEEN, 0)
             if since_seen > self.REFRESH:
                 note_seen(request)
         return response
+
+
+def _came_with_a_token(request: HttpRequest) -> bool:
+    """Whether DRF knows the person by a token; by session there is none to note."""
+    return getattr(request, "auth", None) is not None
 
 
 class AccessMiddleware:

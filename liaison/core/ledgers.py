@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from liaison.core.forms import Ticks
 from liaison.core.paging import BadCursor, KeysetPage, paginate
 from liaison.core.sheets import CellValue, Column, write_csv, write_xlsx
 
@@ -43,7 +44,7 @@ class LedgerFilter(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
                 # Boxes to tick in a drop-down: nobody finds out about Ctrl and click.
-                field.widget = forms.CheckboxSelectMultiple()
+                field.widget = Ticks()
                 field.widget.choices = field.choices
         self.full_clean()
         self.complaints = [

@@ -15,6 +15,7 @@ from liaison.accounts.permissions import person
 from liaison.core.api.bodies import MultiPartBody
 from liaison.core.api.fields import KnownFieldsOnly
 from liaison.core.api.filters import ON_EVERYTHING, KnownParametersOnly, must_be_known
+from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import AnyType, ListAndDetail
 from liaison.evidence.actions import keep
 from liaison.evidence.models import CONTENT_TYPES, Evidence
@@ -28,7 +29,7 @@ class UploadSerializer(KnownFieldsOnly):
     )
 
 
-class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+class EvidenceSerializer(ShownRow[Evidence]):
     class Meta:
         model = Evidence
         fields = ("id", "name", "content_type", "size", "sha256", "width", "height", "made_at")

@@ -14,6 +14,7 @@ from liaison.accounts.permissions import person
 from liaison.core.api.fields import KnownFieldsOnly
 from liaison.core.api.filters import FilterBackend, KnownParametersOnly, YesNoFilter
 from liaison.core.api.pages import Pages
+from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
 from liaison.notices.actions import mark_read
 from liaison.notices.models import Mention, Notice, NoticeQuerySet
@@ -22,7 +23,7 @@ from liaison.notices.models import Mention, Notice, NoticeQuerySet
 ITEMS = Pages.largest_size
 
 
-class NoticeSerializer(serializers.ModelSerializer[Notice]):
+class NoticeSerializer(ShownRow[Notice]):
     url = serializers.CharField(
         source="leads_to", read_only=True, help_text="The page it is about, on this server."
     )
@@ -41,7 +42,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
         }
 
 
-class ItemSerializer(serializers.ModelSerializer[Mention]):
+class ItemSerializer(ShownRow[Mention]):
     class Meta:
         model = Mention
         fields = ("id", "kind", "title", "text", "url", "confidential", "rank", "made_at")

@@ -75,10 +75,12 @@ def test_what_is_shown_to_somebody_is_kept_nowhere(browser):
         (with_session, reverse("issue_list")),
         (with_session, "/nowhere/"),
         (with_session, reverse("evidence-file", args=(evidence.pk,))),
-        (with_token, "/api/v1/me/"),
+        (with_session, "/api/v1/me/"),
+        (with_token, reverse("evidence-file", args=(evidence.pk,))),
     ):
         answer = client.get(path)
         if answer.streaming:
             b"".join(answer)  # to the end, which closes the file behind it
         assert answer["Cache-Control"] == "private, no-store", path
+        assert "ETag" not in answer, path
     assert "no-store" not in Client().get("/nowhere/").get("Cache-Control", "")

@@ -23,13 +23,20 @@ def queue():
 
 
 @pytest.fixture
-def worker(queue, tmp_path):
+def pool():
+    """Connections to a pool (DATABASE_POOL); none is kept in one."""
+    return 0
+
+
+@pytest.fixture
+def worker(queue, pool, tmp_path):
     """Starts a worker on the queue; tells how many tasks have succeeded so far."""
     path = tmp_path / "worker.log"
     env = environment(settings.VAR) | {
         "PGAPPNAME": queue,
         # What is measured is not the disk.
         "PGOPTIONS": "-c synchronous_commit=off",
+        "DATABASE_POOL": str(pool),
     }
     command = [
         "-m",
@@ -84,3 +91,14 @@ def test_connections_stay_at_the_workers_concurrency(queue, worker):
     assert all(gone for (gone,) in asked("pg_terminate_backend(pid)", queue))
     send(20, queue)
     wait_for(lambda: worker() == TASKS + 20, "tasks done on new connections", within=30)
+
+
+@pytest.mark.parametrize("pool", [2])
+def test_a_pool_is_not_shared_by_the_processes_of_a_worker(queue, pool, worker):
+    """Each forked process has its own."""
+    send(200, queue)
+    wait_for(lambda: worker() == 200, "all tasks done", within=60)
+    assert CONCURRENCY <= len(asked("pid", queue)) <= CONCURRENCY * pool
+    assert all(gone for (gone,) in asked("pg_terminate_backend(pid)", queue))
+    send(20, queue)
+    wait_for(lambda: worker() == 220, "tasks done on new connections", within=30)

@@ -18,6 +18,9 @@ print(json.dumps([str(getattr(settings, name)) for name in sys.argv[1:]]))
 """
 OURS = (
     "DATABASE_URL",
+    "DATABASE_REPLICA_URL",
+    "DATABASE_POOL",
+    "DATABASE_POOLED_OUTSIDE",
     "REDIS_URL",
     "DEMO",
     "SECRET_KEY",
@@ -72,6 +75,47 @@ def test_demo_mode_is_for_who_named_no_database(read, variables, demo):
 def test_nobody_is_believed_about_addresses_who_is_not_named(read, given, networks):
     variables = {} if given is None else {"TRUSTED_PROXIES": given}
     assert read("TRUSTED_PROXIES", **variables) == [str([ip_network(one) for one in networks])]
+
+
+POSTGRES = {"DATABASE_URL": "postgres://liaison@127.0.0.1/liaison"}
+REPLICA = {"DATABASE_REPLICA_URL": "postgres://reader@127.0.0.2/liaison?sslmode=require"}
+
+
+def databases(**variables):
+    """What Django makes of these variables, by name."""
+    script = "import json; from liaison import settings; print(json.dumps(settings.DATABASES))"
+    answer = run("-c", script, **variables)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def test_a_replica_is_reached_as_the_primary_is(tmp_path):
+    redis = {"REDIS_URL": "redis://127.0.0.1/0"}
+    found = databases(var=tmp_path / "var", **POSTGRES, **REPLICA, **redis)
+    primary, replica = found["default"], found["replica"]
+    assert (replica["HOST"], replica["USER"]) == ("127.0.0.2", "reader")
+    assert replica["OPTIONS"] == {"connect_timeout": 2, "sslmode": "require"}
+    for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "ENGINE", "NAME"):
+        assert replica[name] == primary[name]
+    assert set(databases(var=tmp_path / "var", **POSTGRES)) == {"default"}
+
+
+def test_a_pool_is_asked_for_and_keeps_no_connection_besides(tmp_path):
+    pooled = databases(var=tmp_path / "var", **POSTGRES, DATABASE_POOL="3")["default"]
+    assert (pooled["OPTIONS"]["pool"]["max_size"], pooled["CONN_MAX_AGE"]) == (3, 0)
+    plain = databases(var=tmp_path / "var", **POSTGRES)["default"]
+    assert "pool" not in plain["OPTIONS"]
+    assert plain["CONN_MAX_AGE"] == 60
+    assert not plain["DISABLE_SERVER_SIDE_CURSORS"]
+    outside = databases(var=tmp_path / "var", **POSTGRES, DATABASE_POOLED_OUTSIDE="1")["default"]
+    assert outside["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+@pytest.mark.parametrize("more", [POSTGRES, {"REDIS_URL": "redis://127.0.0.1/0"}])
+def test_a_replica_that_cannot_be_used_rightly_stops_the_start(tmp_path, more):
+    answer = run("-c", READ, "DEMO", var=tmp_path / "var", **REPLICA, **more)
+    assert answer.returncode != 0
+    assert "DATABASE_REPLICA_URL needs" in answer.stderr
 
 
 def test_a_proxy_that_is_no_address_stops_the_start(tmp_path):

@@ -244,12 +244,12 @@ def test_whoever_may_not_read_it_finds_nothing(officer, unit):
     assert never.content == left.content == moved.content == ended.content
 
 
-def test_it_is_kept_nowhere_on_the_way_and_sent_again_only_when_it_changed(officer):
+def test_it_is_kept_by_nobody_else_and_sent_again_only_when_it_changed(officer):
     line_due(officer, at("2026-03-12", 9))
     token = make_feed_link(by=officer)
     first = read(token)
     assert first["Content-Type"] == "text/calendar; charset=utf-8"
-    assert first["Cache-Control"] == "private, no-store"
+    assert first["Cache-Control"] == "private, no-cache"
     assert first["X-Robots-Tag"] == "noindex"
     assert first["Referrer-Policy"] == "no-referrer"
     assert not first.cookies
@@ -259,7 +259,7 @@ def test_it_is_kept_nowhere_on_the_way_and_sent_again_only_when_it_changed(offic
     assert calendar["X-PUBLISHED-TTL"] == "PT1H"
     same = read(token, headers={"If-None-Match": first["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
-    assert same["Cache-Control"] == "private, no-store"
+    assert same["Cache-Control"] == "private, no-cache"
     line_due(officer, at("2026-03-13", 9))
     assert read(token, headers={"If-None-Match": first["ETag"]}).status_code == 200
     assert Client().post(f"/feeds/{token}.ics").status_code == 405

@@ -51,6 +51,7 @@ class Locked(Problem):
 
 
 DESCRIBED = {
+    "304": OpenApiResponse(None, "Nothing has changed since the ETag sent as If-None-Match."),
     "400": OpenApiResponse(Invalid, "Not understood: a field, filter or body is wrong."),
     "401": OpenApiResponse(Problem, "No token, or one that is not valid."),
     "403": OpenApiResponse(

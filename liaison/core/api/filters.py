@@ -89,6 +89,9 @@ class FilterBackend(DjangoFilterBackend):
         # Only a part of a text can be empty and still mean something: every text contains it.
         parts = django_filters.CharFilter
         must_not_be_empty(request, [n for n, one in filters.items() if type(one) is not parts])
+        if filters.keys().isdisjoint(request.query_params):
+            # Most lists are asked for as they are, and a form for nothing is a form all the same.
+            return queryset
         return super().filter_queryset(request, queryset, view)
 
 

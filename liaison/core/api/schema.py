@@ -1,4 +1,4 @@
-"""The OpenAPI description: every operation also says how it can fail."""
+"""The OpenAPI description: every operation also says how else it can end than well."""
 
 from typing import Any, Literal
 
@@ -22,13 +22,13 @@ class Schema(AutoSchema):
     ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if direction == "response":
-            for code in self._failures():
+            for code in self._besides():
                 described = self._get_response_for_code(DESCRIBED[code], code)
                 bodies.setdefault(code, described)
         return dict(sorted(bodies.items()))
 
-    def _failures(self) -> list[str]:
-        codes = ["400"]
+    def _besides(self) -> list[str]:
+        codes = ["304", "400"] if self.method == "GET" else ["400"]
         if self.get_auth():
             codes += ["401", "403", "404"]
         if self.method != "GET":

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from typing import Any, Protocol
 
@@ -11,8 +12,8 @@ from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from liaison.core import due as words
 from liaison.core.identifiers import mask_phone
@@ -50,7 +51,7 @@ def tag(text: object, tone: str = "") -> SafeString:
 @register.simple_tag
 def stage_tag(issue: _Staged) -> SafeString:
     """``{% stage_tag issue %}``: where a line of the bill stands."""
-    return tag(issue.get_stage_display(), STAGE_TONES.get(issue.stage, ""))
+    return _stage_tag(type(issue), issue.stage, get_language())
 
 
 @register.filter
@@ -97,14 +98,7 @@ def due_on(day: date | None, today: date | None = None) -> SafeString:
     """``{% due_on cadence.next_visit_due_on today %}``: the same for a day without an hour."""
     if day is None:
         return _none()
-    said = words.day(day, today or timezone.localdate())
-    return format_html(
-        '<span class="due {}"><b><time datetime="{}" title="{}">{}</time></b></span>',
-        said.tone,
-        day.isoformat(),
-        said.exact,
-        said.text,
-    )
+    return _due_on(day, today or timezone.localdate(), get_language())
 
 
 @register.simple_tag
@@ -114,13 +108,24 @@ def day(moment: datetime | date | None) -> SafeString:
         return _none()
     if isinstance(moment, datetime):
         local = timezone.localtime(moment)
+        on = local.date().isoformat()
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
+            '<time datetime="{}" title="{} {:02}:{:02}">{}</time>',
             local.isoformat(timespec="minutes"),
-            f"{local:%Y-%m-%d %H:%M}",
-            f"{local:%Y-%m-%d}",
+            on,
+            local.hour,
+            local.minute,
+            on,
         )
     return format_html('<time datetime="{0}">{0}</time>', moment.isoformat())
+
+
+@register.simple_tag
+def minute(moment: datetime) -> str:
+    """``{% minute visit.happened_at %}``: date and time of day in China. Django's own filter takes
+    as long as the rest of a row."""
+    local = timezone.localtime(moment)
+    return f"{local.date().isoformat()} {local.hour:02}:{local.minute:02}"
 
 
 @register.filter
@@ -132,21 +137,7 @@ def masked(phone: str | None) -> str:
 @register.simple_tag
 def grade(value: str, show: bool = False) -> SafeString:
     """``{% grade enterprise.grade %}``: a dot, read aloud; ``show=True`` also writes the word."""
-    marks = {
-        "red": ("r", pgettext("grade", "Red")),
-        "yellow": ("y", pgettext("grade", "Yellow")),
-        "green": ("g", pgettext("grade", "Green")),
-    }
-    if value not in marks:
-        return SafeString()
-    shape, word = marks[value]
-    return format_html(
-        '<span class="grade {}" title="{}"></span><span class="{}">{} </span>',
-        shape,
-        word,
-        "" if show else "sr-only",
-        word,
-    )
+    return _grade(value, show, get_language())
 
 
 @register.simple_tag
@@ -205,7 +196,52 @@ def sort_header(context: RequestContext, name: str, label: str, param: str = "or
     )
 
 
+# A ledger says the same few marks in every row. Each is made once a language, which is why these
+# take one that they do not read: the translation looks at the one in force.
+
+
+@cache
+def _stage_tag(model: type[Any], stage: str, language: str | None) -> SafeString:
+    return tag(model(stage=stage).get_stage_display(), STAGE_TONES.get(stage, ""))
+
+
+@lru_cache(maxsize=2048)
+def _due_on(day: date, today: date, language: str | None) -> SafeString:
+    said = words.day(day, today)
+    return format_html(
+        '<span class="due {}"><b><time datetime="{}" title="{}">{}</time></b></span>',
+        said.tone,
+        day.isoformat(),
+        said.exact,
+        said.text,
+    )
+
+
+@lru_cache(maxsize=64)
+def _grade(value: str, show: bool, language: str | None) -> SafeString:
+    marks = {
+        "red": ("r", pgettext("grade", "Red")),
+        "yellow": ("y", pgettext("grade", "Yellow")),
+        "green": ("g", pgettext("grade", "Green")),
+    }
+    if value not in marks:
+        return SafeString()
+    shape, word = marks[value]
+    return format_html(
+        '<span class="grade {}" title="{}"></span><span class="{}">{} </span>',
+        shape,
+        word,
+        "" if show else "sr-only",
+        word,
+    )
+
+
 def _none() -> SafeString:
+    return _dash(get_language())
+
+
+@lru_cache(maxsize=8)
+def _dash(language: str | None) -> SafeString:
     return format_html(
         '<span class="faint" aria-hidden="true">—</span><span class="sr-only">{}</span>',
         _("None"),

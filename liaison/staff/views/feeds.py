@@ -1,15 +1,13 @@
 """The calendar feed under its secret link, and the page on which the link is made or ended."""
 
-import hashlib
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -18,28 +16,29 @@ from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.feed_links import link_of, make_feed_link, note_read, revoke_feed_link
 from liaison.accounts.models import STATION_STAFF, FeedLink, User
 from liaison.core.refused import Refused
+from liaison.core.replica import read_for
 from liaison.staff.ahead import has_a_week
 from liaison.staff.feed import calendar_of
 
 
 @open_to(EVERYONE)
 @require_safe
-def feed(request: HttpRequest, token: str) -> HttpResponseBase:
+def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has the link reads it; a link that has ended and one that never was are the same."""
     link = link_of(token)
     if link is None or not has_a_week(link.person):
         raise Http404
-    note_read(link)
+    read_for(link.person.pk)
     body = calendar_of(link.person, absolute=lambda path: absolute(request, path))
+    note_read(link)
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="liaison.ics"'
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    answer["ETag"] = etag
-    found = get_conditional_response(request, etag=etag, response=answer) or answer
-    found["Cache-Control"] = "private, no-store"
-    found["Referrer-Policy"] = "no-referrer"
-    found["X-Robots-Tag"] = "noindex"
-    return found
+    # Phones ask all day: kept, asked about each time, and sent again only when it has changed.
+    answer["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(answer, ["Cookie"])  # the language
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @open_to(*STATION_STAFF)

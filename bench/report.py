@@ -1,0 +1,123 @@
+"""What the rounds came to, as a table and as a judgement."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bench.measuring import Times
+from bench.pages import Page
+from bench.visiting import Prepared, Round
+
+# How much more a page may cost with all stations than with one.
+MOST_TIMES = 1.2
+# Fewer rounds than these say too little to judge by.
+JUDGED_FROM = 50
+
+
+@dataclass
+class Cost:
+    """Of one page with so many stations."""
+
+    stations: int
+    prepared: Prepared
+    total: Times = field(default_factory=Times)
+    database: Times = field(default_factory=Times)
+    raw: Times = field(default_factory=Times)
+    bare: Times = field(default_factory=Times)
+
+    def take(self, one: Round) -> None:
+        for name, milliseconds in asdict(one).items():
+            getattr(self, name).each.append(milliseconds)
+
+    @property
+    def to_raw(self) -> float:
+        return round(self.total.median / self.raw.median, 1)
+
+    @property
+    def to_bare(self) -> float:
+        return round(self.total.median / self.bare.median, 1)
+
+
+@dataclass
+class Measured:
+    """A page for somebody, with one station and with many."""
+
+    who: str
+    page: Page
+    one: Cost
+    many: Cost
+
+    @property
+    def database_times(self) -> float:
+        return round(self.many.database.median / self.one.database.median, 2)
+
+    @property
+    def total_times(self) -> float:
+        return round(self.many.total.median / self.one.total.median, 2)
+
+    def faults(self) -> list[str]:
+        """What is more than allowed; ratios only where there are rounds enough."""
+        name = f"{self.page.name} for {self.who}"
+        found = [
+            f"{name}, {cost.stations} stations: {cost.prepared.queries} queries, allowed are"
+            f" {self.page.most}"
+            for cost in (self.one, self.many)
+            if cost.prepared.queries > self.page.most
+        ]
+        if len(self.one.total.each) >= JUDGED_FROM:
+            found += [
+                f"{name}: {what} {times} times as much with {self.many.stations} stations,"
+                f" allowed are {MOST_TIMES}"
+                for what, times in (
+                    ("database", self.database_times),
+                    ("total", self.total_times),
+                )
+                if times > MOST_TIMES
+            ]
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "who": self.who,
+            **asdict(self.page),
+            "sizes": [_cost_as_json(cost) for cost in (self.one, self.many)],
+            "database_times": self.database_times,
+            "total_times": self.total_times,
+        }
+
+
+def _cost_as_json(cost: Cost) -> dict[str, Any]:
+    times = {
+        f"{name}_ms": {"median": one.median, "quarters": one.quarters}
+        for name in ("total", "database", "raw", "bare")
+        for one in (getattr(cost, name),)
+    }
+    return {
+        "stations": cost.stations,
+        **asdict(cost.prepared),
+        **times,
+        "to_raw": cost.to_raw,
+        "to_bare": cost.to_bare,
+    }
+
+
+def report_pages(measured: list[Measured]) -> str:
+    """Two rows a page: with one station, and below it with many and N/1."""
+    lines = [
+        "Milliseconds: median (quarter to three quarters of the rounds).",
+        f"{'who':<8} {'page':<17} {'N':>5} {'queries':>7} {'kB':>5} {'total':>21} {'database':>19}"
+        f" {'raw SQL':>19} {'bare view':>17} {'/raw':>5} {'/bare':>5} {'N/1 database':>12} total",
+    ]
+    for one in measured:
+        lines.append(_row(one, one.one))
+        times = f" {one.database_times:>12.2f} {one.total_times:>5.2f}"
+        lines.append(_row(one, one.many) + times)
+    return "\n".join(lines)
+
+
+def _row(one: Measured, cost: Cost) -> str:
+    return (
+        f"{one.who:<8} {one.page.name:<17} {cost.stations:>5}"
+        f" {cost.prepared.queries:>4}/{one.page.most:<2} {cost.prepared.size / 1000:>5.0f}"
+        f" {cost.total.spread:>21} {cost.database.spread:>19} {cost.raw.spread:>19}"
+        f" {cost.bare.spread:>17} {cost.to_raw:>5.1f} {cost.to_bare:>5.1f}"
+    )
