@@ -76,9 +76,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def measure(flags: argparse.Namespace) -> Imports:
     bureau = create_unit(code="BEB", name="示例市公安局", kind=Unit.Kind.BUREAU)
-    station = create_unit(
-        code="BEN", name="示例派出所", kind=Unit.Kind.STATION, parent=bureau
-    )
+    station = create_unit(code="BEN", name="示例派出所", kind=Unit.Kind.STATION, parent=bureau)
     return Imports(connection.vendor, [_measure(station, rows) for rows in flags.rows])
 
 

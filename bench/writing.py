@@ -127,7 +127,9 @@ def _in_words(result: Writings) -> list[str]:
                 f"{result.cores} cores give {one.limit:.0f} a second, and {near:.0%} of it is used."
             )
         elif times < TIMES_ONE:
-            line += f" {near:.0%} of what {result.cores} cores could do: something else is waited for."
+            line += (
+                f" {near:.0%} of what {result.cores} cores could do: something else is waited for."
+            )
         said.append(line)
     return said
 
