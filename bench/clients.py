@@ -1,7 +1,9 @@
 """People writing at once, in a process of their own that knows nothing of the product.
 
-Reads ``{"port", "seconds", "clients": [{"token", "enterprise", "line", "version", "stage"}]}`` from standard
-input; writes one JSON object of ``Heard``. Each client keeps one connection and goes round: log a
+Reads ``{"port", "seconds", "clients": [{"token", "enterprise", "line", "version", "stage"}]}``
+from standard input and writes one JSON object of ``Heard``.
+
+Each client keeps one connection and goes round: log a
 visit, remark on its line, have it wait or resume it.
 """
 

@@ -134,7 +134,7 @@ def _write_plainly(rows: list[tuple[type[models.Model], list[Any]]]) -> None:
 @transaction.atomic
 def _empty() -> None:
     for model in reversed(WRITTEN):
-        model._default_manager.all()._raw_delete("default")  # type: ignore[attr-defined]
+        model._default_manager.all()._raw_delete("default")
 
 
 def made_up_list(count: int) -> bytes:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from liaison.accounts.models import User
-from liaison.management.commands.serve import commands_for
+from liaison.management.commands.serve import UNWARNED, commands_for
 
 HOST = "127.0.0.1"
 STARTS_WITHIN = 60.0  # seconds
@@ -58,16 +58,22 @@ def running(name: str) -> Iterator[Running]:
     """One of web, worker and beat, until the block ends. The web server may not answer yet."""
     port = _free_port()
     command = [sys.executable, "-m", *commands_for(HOST, port)[name]]
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"PYTHONWARNINGS": UNWARNED},
+        start_new_session=True,
+    )
     try:
         yield Running(name, port, process)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
+        # Whatever is left of its group.
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
 
 
 @contextmanager
@@ -116,6 +122,13 @@ def cpu_seconds(pids: list[int]) -> float:
             continue
         used += int(fields[11]) + int(fields[12])
     return used / TICKS
+
+
+def machine_seconds() -> tuple[float, float]:
+    """How long all cores together have been idle since the start, and how long there were any."""
+    first = Path("/proc/stat").read_text().splitlines()[0].split()
+    spent = [int(one) for one in first[1:9]]
+    return (spent[3] + spent[4]) / TICKS, sum(spent) / TICKS
 
 
 def database_pids(name: str) -> list[int]:

@@ -124,12 +124,16 @@ def test_the_turn_is_given_back_when_a_transaction_fails_and_refused_when_it_doe
         finally:
             connection.close()
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        Unit.objects.filter(pk=unit.pk).update(name="never")
-        other = threading.Thread(target=write)
-        other.start()
-        other.join(10)
-        raise ZeroDivisionError
+    def fail():
+        with transaction.atomic():
+            Unit.objects.filter(pk=unit.pk).update(name="never")
+            other = threading.Thread(target=write)
+            other.start()
+            other.join(10)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert said == ["database is locked"]
     monkeypatch.undo()
     write()

@@ -30,7 +30,7 @@ class Headings:
     doubled: dict[int, str] = field(default_factory=dict)
 
 
-# Asked of every cell of a list, to find headings repeated on every page; most columns have few words.
+# Asked of every cell, to find headings repeated on every page; most columns hold few words.
 @lru_cache(maxsize=4096)
 def heading_key(heading: str) -> str:
     """A heading without what varies: blanks, width, case, asterisks and punctuation."""

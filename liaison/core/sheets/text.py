@@ -17,7 +17,7 @@ _YES = frozenset("是有对真已√✓✔☑yvt1") | {"yes", "true"}
 _NO = frozenset("否无没未错假×✗✘☒xnf0-/") | {"no", "false", "没有", "不是"}
 
 
-# Of one row of a list the same texts are asked for many times: as a cell, in its identity, in words.
+# The texts of one row are asked for many times: as a cell, as an identity, as a word.
 @lru_cache(maxsize=4096)
 def normalise_text(text: str) -> str:
     """Half-width (NFKC), trimmed, every run of blanks or line breaks one space.

@@ -21,6 +21,7 @@ def turns_before(path: str) -> Turns:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    # What begins and ends a transaction is not among what Django's types describe.
     has_turn = False
 
     def create_cursor(self, name: str | None = None) -> "Cursor":
@@ -32,25 +33,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._give_turn()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         # A commit that failed leaves the transaction open, to be rolled back.
         self._give_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._give_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._give_turn()
 
