@@ -132,6 +132,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'liaison.sqlite3'}")
 }
 if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # Writers stand in line instead of trying again and again.
+    DATABASES["default"]["ENGINE"] = "liaison.core.sqlite"
     # IMMEDIATE takes the write lock when a transaction begins: with SQLite's default DEFERRED two
     # writers that both have read fail at once instead of waiting for each other.
     DATABASES["default"]["OPTIONS"] = {

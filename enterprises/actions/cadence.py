@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -14,6 +15,7 @@ from django.utils import timezone
 from enterprises.deadlines import fill_cadence
 from enterprises.ladder import first_look, rules_at
 from enterprises.models import Cadence, ContactPolicy, Enterprise, ReminderRule, Stage
+from liaison.accounts.models import Unit
 from liaison.calendars.work_time import work_calendar
 from liaison.core.workdays import WorkCalendar, add_working_days
 
@@ -31,6 +33,8 @@ CLOCK_FIELDS = (
     "officer_due_at",
     "next_reminder_at",
 )
+# Facts that decide how often an enterprise is to be seen.
+CLOCK_FACTS = ("tier", "grade", "stage")
 # Every enterprise has its officer within so many working days.
 OFFICER_WITHIN = 1
 
@@ -62,9 +66,7 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
             _want_officers(rows, calendar)
             for row in rows:
                 fill_cadence(row, row.enterprise, policies, today)
-                first = first_look(row, rules)
-                # Steps taken long ago may be among them; nobody has waited for this look before.
-                row.next_reminder_at = max(first, now) if first else None
+                _look_out(row, rules, now)
             # All exist: this only updates, and costs a tenth of bulk_update.
             Cadence.objects.bulk_create(
                 rows,
@@ -72,6 +74,44 @@ def recompute_cadence(enterprises: Iterable[Enterprise]) -> None:
                 update_fields=CLOCK_FIELDS,
                 unique_fields=["enterprise"],
             )
+
+
+@transaction.atomic
+def start_cadence(unit: Unit, enterprises: Iterable[Enterprise]) -> None:
+    """Set the clocks of enterprises of one unit that the caller's transaction has just created.
+
+    What :func:`recompute_cadence` would come to, by one insert a batch: nobody else knows them
+    yet, nobody answers for them, nobody has seen them. So those alike have the same clocks.
+    """
+    now = timezone.now()
+    today = timezone.localdate(now)
+    calendar = cache(work_calendar)
+    policies = list(ContactPolicy.objects.all().holding_at(unit))
+    rules = rules_at(ReminderRule.objects.all(), unit.pk)
+    clocks: dict[tuple[Any, ...], dict[str, Any]] = {}
+    rows = []
+    for enterprise in enterprises:
+        alike = (enterprise.created_at, *(getattr(enterprise, name) for name in CLOCK_FACTS))
+        if alike not in clocks:
+            first = Cadence(enterprise=enterprise)
+            if enterprise.is_live:
+                first.officer_due_at = _officer_due(enterprise.created_at, calendar())
+            fill_cadence(first, enterprise, policies, today)
+            _look_out(first, rules, now)
+            clocks[alike] = {name: getattr(first, name) for name in CLOCK_FIELDS}
+        rows.append(Cadence(enterprise=enterprise, **clocks[alike]))
+    Cadence.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _look_out(row: Cadence, rules: dict[str, list[ReminderRule]], now: datetime) -> None:
+    """Say when a sweep is next to look at it."""
+    first = first_look(row, rules)
+    # Steps taken long ago may be among them; nobody has waited for this look before.
+    row.next_reminder_at = max(first, now) if first else None
+
+
+def _officer_due(since: datetime, calendar: WorkCalendar) -> datetime:
+    return add_working_days(since, OFFICER_WITHIN, calendar).at
 
 
 def _want_officers(rows: list[Cadence], calendar: Callable[[], WorkCalendar]) -> None:
@@ -90,7 +130,7 @@ def _want_officers(rows: list[Cadence], calendar: Callable[[], WorkCalendar]) ->
         if row.pk not in since:
             row.officer_due_at = None
         elif row.officer_due_at is None:
-            row.officer_due_at = add_working_days(since[row.pk], OFFICER_WITHIN, calendar()).at
+            row.officer_due_at = _officer_due(since[row.pk], calendar())
 
 
 def note_officer(enterprise: Enterprise) -> None:

@@ -119,7 +119,10 @@ class _Reader:
         return self.found
 
     def cell(self, name: str) -> str:
-        text = normalise_text(as_text(self.values.get(name)))
+        value = self.values.get(name)
+        if value is None:  # as in all the columns that this list does not have
+            return ""
+        text = normalise_text(as_text(value))
         return "" if is_nothing(text) else text
 
     def yes_or_no(self, name: str) -> str:

@@ -4,6 +4,9 @@ import unicodedata
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.core import Pinyin
+
+_SPLITTER = Pinyin()
 
 
 @lru_cache(maxsize=4096)
@@ -14,7 +17,13 @@ def initials(name: str) -> str:
     the reading of the word it stands in (重庆 is ``cq``, 银行 ``yh``), else its commonest one.
     """
     half = unicodedata.normalize("NFKC", name)
-    parts = lazy_pinyin(half, style=Style.FIRST_LETTER, errors="default")
+    return "".join(_of_word(word) for word in _SPLITTER.seg(half))
+
+
+# Of a list of names every other word has been seen before: 机械, 有限公司.
+@lru_cache(maxsize=16_384)
+def _of_word(word: str) -> str:
+    parts = lazy_pinyin([word], style=Style.FIRST_LETTER, errors="default")
     # A few syllables (嗯 ń) start with an accented letter, which no keyboard has.
     plain = unicodedata.normalize("NFD", "".join(parts)).lower()
     return "".join(c for c in plain if c.isascii() and c.isalnum())

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enterprises.actions import change_stage, edit_enterprise, note_contact, recompute_cadence
+from enterprises.actions.cadence import CLOCK_FIELDS, start_cadence
 from enterprises.deadlines import (
     FALLBACK_DAYS,
     fill_cadence,
@@ -180,3 +181,27 @@ def test_due_on_the_day_and_overdue_after_it(enterprise, on, overdue, today):
     day = date(2026, 3, on)
     assert Enterprise.objects.all().contact_overdue(day).exists() == overdue
     assert Enterprise.objects.all().contact_due(day).exists() == today
+
+
+@pytest.mark.django_db
+def test_clocks_started_for_many_are_those_that_recomputing_comes_to():
+    unit = make.StationFactory()
+    facts = [(t, g, s) for t in Tier.values for g in Grade.values for s in Stage.values]
+    made = Enterprise.objects.bulk_create(
+        Enterprise(
+            unit=unit, name=f"{n}", identity_key=f"{n}|", tier=tier, grade=grade, stage=stage,
+            created_at=timezone.now() - timedelta(days=n % 3),
+        )
+        for n, (tier, grade, stage) in enumerate(facts)
+    )  # fmt: skip
+    clocks = [name for name in CLOCK_FIELDS if name != "next_reminder_at"]
+    start_cadence(unit, made)
+    started = list(Cadence.objects.order_by("pk").values_list(*clocks))
+    looked = list(Cadence.objects.order_by("pk").values_list("next_reminder_at", flat=True))
+    Cadence.objects.all().delete()
+    recompute_cadence(made)
+    assert started == list(Cadence.objects.order_by("pk").values_list(*clocks))
+    again = list(Cadence.objects.order_by("pk").values_list("next_reminder_at", flat=True))
+    # A step that lies in the past is looked at now, and now is a moment later.
+    near = timedelta(minutes=1)
+    assert all(a == b or abs(a - b) < near for a, b in zip(looked, again, strict=True))

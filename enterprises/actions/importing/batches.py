@@ -23,6 +23,7 @@ from enterprises.importing.rows import CleanRow
 from enterprises.models import ImportBatch, ImportRow
 from liaison.accounts.models import Unit, User
 from liaison.audit.record import record
+from liaison.core.collecting import without_collecting
 from liaison.core.refused import Conflict
 
 State = ImportBatch.State
@@ -48,6 +49,7 @@ def preview_import(unit: Unit, content: bytes, filename: str, *, by: User) -> Im
     return batch
 
 
+@without_collecting()
 def import_list(
     unit: Unit, content: bytes, filename: str, *, by: User | None, dry_run: bool = False
 ) -> list[Planned]:

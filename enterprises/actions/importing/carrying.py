@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.actions.cadence import recompute_cadence
+from enterprises.actions.cadence import CLOCK_FACTS, recompute_cadence, start_cadence
 from enterprises.actions.enterprise import EDITABLE
 from enterprises.importing.planning import Known, Outcome, Planned
 from enterprises.models import Assignment, Contact, Enterprise, Stage, StageChange
@@ -18,8 +18,6 @@ from liaison.core.refused import Conflict
 # What a list can say about an enterprise: all that a person may set, and the stage.
 FIELDS = (*EDITABLE, "stage")
 DERIVED = ("identity_key", "initials")
-# Facts that decide how often an enterprise is to be seen.
-CLOCK_FACTS = frozenset(("tier", "grade", "stage"))
 CONTACT_FIELDS = ("name", "position", "phone")
 # What a list may change of a contact whom it knows by name.
 MOVING = ("position", "phone")
@@ -67,23 +65,24 @@ def carry_out(unit: Unit, plan: Sequence[Planned], *, by: User | None) -> dict[i
     """
     created = [one for one in plan if one.outcome == Outcome.CREATED]
     updated = [one for one in plan if one.outcome == Outcome.UPDATED]
-    touched = _create(unit, created, by=by)
+    _create(unit, created, by=by)
     _update(updated, by=by)
     meant = {one.number: one.known.pk for one in plan if one.known and one.known.pk}
-    moved = [meant[one.number] for one in updated if CLOCK_FACTS & set(one.changes)]
+    moved = [meant[one.number] for one in updated if one.changes.keys() & set(CLOCK_FACTS)]
     clocks = Enterprise.objects.select_related("unit").filter(unit=unit)
-    recompute_cadence(touched)
     for some in batches(moved):
         recompute_cadence(clocks.filter(pk__in=some))
     return meant
 
 
-def _create(unit: Unit, plan: Sequence[Planned], *, by: User | None) -> list[Enterprise]:
+def _create(unit: Unit, plan: Sequence[Planned], *, by: User | None) -> None:
     made = []
+    # The list comes in at one moment.
+    now = timezone.now()
     for one in plan:
         if one.known is None:
             raise ValueError("a row that creates an enterprise must describe it")
-        enterprise = Enterprise(unit=unit, **one.known.fields)
+        enterprise = Enterprise(unit=unit, created_at=now, updated_at=now, **one.known.fields)
         enterprise.fill_derived()
         made.append(enterprise)
     try:
@@ -100,7 +99,7 @@ def _create(unit: Unit, plan: Sequence[Planned], *, by: User | None) -> list[Ent
             one.known.pk = enterprise.pk
             people += _contacts(enterprise.pk, one.known.contacts, has_primary=False)
     Contact.objects.bulk_create(people, batch_size=BATCH)
-    return made
+    start_cadence(unit, made)
 
 
 def _update(plan: Sequence[Planned], *, by: User | None) -> None:

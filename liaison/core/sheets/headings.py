@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from liaison.core.sheets.grid import GridRow
 from liaison.core.sheets.text import normalise_text
@@ -29,6 +30,8 @@ class Headings:
     doubled: dict[int, str] = field(default_factory=dict)
 
 
+# Asked of every cell, to find headings repeated on every page; most columns hold few words.
+@lru_cache(maxsize=4096)
 def heading_key(heading: str) -> str:
     """A heading without what varies: blanks, width, case, asterisks and punctuation."""
     return "".join(c for c in normalise_text(heading).lower() if c.isalnum() or c == "#")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ _YES = frozenset("是有对真已√✓✔☑yvt1") | {"yes", "true"}
 _NO = frozenset("否无没未错假×✗✘☒xnf0-/") | {"no", "false", "没有", "不是"}
 
 
+# The texts of one row are asked for many times: as a cell, as an identity, as a word.
+@lru_cache(maxsize=4096)
 def normalise_text(text: str) -> str:
     """Half-width (NFKC), trimmed, every run of blanks or line breaks one space.
 

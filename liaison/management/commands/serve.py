@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            commands = _commands(host, port)
+            commands = commands_for(host, port)
             # The web first and alone: all at once on two cores, people would wait for all.
             children["web"] = _start(commands.pop("web"))
             self._wait_for_web(host, port, children)
@@ -74,7 +74,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _commands(host: str, port: int) -> dict[str, list[str]]:
+def commands_for(host: str, port: int) -> dict[str, list[str]]:
+    """What each process is started with, after ``python -m``."""
     beat_file = settings.VAR / "beat" / "schedule"
     beat_file.parent.mkdir(parents=True, exist_ok=True)
     granian = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
