@@ -5,6 +5,7 @@ is asked is a function by name and its arguments; it and its answer travel as pi
 Django's is loaded before the holder knows its database.
 """
 
+import gc
 import logging
 import os
 import tempfile
@@ -112,11 +113,9 @@ def _done(work: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
 def _database(filling: Filling) -> Iterator[None]:
     from django.db import connection
 
-    from liaison.demo.scale import fill
-
     if filling.address:
         # Only what is missing; another day is refused.
-        fill(filling.stations, on=filling.on)
+        _fill(filling)
         yield
         return
     name = connection.settings_dict["NAME"]
@@ -124,10 +123,24 @@ def _database(filling: Filling) -> Iterator[None]:
         connection.settings_dict["TEST"]["NAME"] = f"liaison_bench_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        fill(filling.stations, on=filling.on)
+        _fill(filling)
         yield
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def _fill(filling: Filling) -> None:
+    from django.utils import timezone
+
+    from liaison.demo.scale import fill
+    from liaison.summaries.actions import count_due
+
+    fill(filling.stations, on=filling.on)
+    # As the worker would have by now.
+    count_due(timezone.now())
+    # What has been loaded so far stays: collecting need not look through it before every page.
+    gc.collect()
+    gc.freeze()
 
 
 def vendor() -> str:

@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='issue',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at', 'id'], name='issue_open_due'),
+            index=models.Index(fields=['next_due_at', 'id'], name='issue_due'),
         ),
         migrations.AddIndex(
             model_name='issue',

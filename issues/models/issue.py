@@ -101,11 +101,7 @@ class Issue(models.Model):
                 name="issue_open_unit_due",
             ),
             # Without the unit: for a bureau, which reads its stations' together.
-            models.Index(
-                fields=("next_due_at", "id"),
-                condition=Q(next_due_at__isnull=False),
-                name="issue_open_due",
-            ),
+            models.Index(fields=("next_due_at", "id"), name="issue_due"),
             models.Index(fields=("-raised_at", "-id"), name="issue_raised"),
             models.Index(
                 fields=("handler", "next_due_at", "id"),

@@ -7,8 +7,10 @@ from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from liaison.demo.scale import Refill, fill
+from liaison.summaries.actions import count_due
 
 
 class Command(BaseCommand):
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             made = fill(options["stations"], options["seed"], options["on"], progress)
         except Refill as refused:
             raise CommandError(str(refused)) from refused
+        count_due(timezone.now())
         seconds = monotonic() - started
         if options["json"]:
             said = {"stations": made.stations, "rows": made.rows, "seconds": round(seconds, 1)}
