@@ -95,6 +95,14 @@ def report(result: Imports) -> str:
     return "\n".join(lines)
 
 
+def failures(result: Imports) -> list[str]:
+    return [
+        f"import of {one.rows} rows on {result.database}: {one.ratio:.2f} times"
+        for one in result.each
+        if one.ratio > MOST
+    ]
+
+
 def _measure(station: Unit, count: int) -> Import:
     print(f"  an import of {count} rows", file=sys.stderr)
     content = made_up_list(count)

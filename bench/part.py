@@ -2,8 +2,9 @@
 
 python -m bench.part writing|importing|exporting|processes [--output part.json] [its own flags]
 
-Each part is a module of that name with ``add_flags(parser)``, ``measure(flags)`` and
-``report(result)``. The database is the one that ``DATABASE_URL`` names a server for, else SQLite.
+Each part is a module with ``add_flags(parser)``, ``measure(flags)``, ``report(result)``
+and ``failures(result)``, what must not be. The database is the one that ``DATABASE_URL`` names a
+server for, else SQLite.
 """
 
 import argparse
@@ -39,7 +40,10 @@ def main() -> int:
     if flags.output:
         flags.output.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1))
     print(part.report(result))
-    return 0
+    failed = part.failures(result)
+    for one in failed:
+        print(f"Not as it must be: {one}")
+    return int(bool(failed))
 
 
 @contextmanager
