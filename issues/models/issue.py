@@ -93,9 +93,9 @@ class Issue(models.Model):
             ),
         )
         indexes = (
-            # Open lines are those with a running clock, the first of these; a condition on the stage
-            # would name values, which a query sends apart from itself: SQLite cannot tell then that
-            # the index fits. Ended ones come after them in the same order.
+            # Open lines are those with a running clock. A condition on the stage would name values,
+            # which a query sends apart from itself: SQLite cannot tell then that the index fits.
+            # Ended ones come last in the same order.
             models.Index(fields=("unit", "next_due_at", "id"), name="issue_unit_due"),
             # Without the unit: for a bureau, which reads its stations' together.
             models.Index(fields=("next_due_at", "id"), name="issue_due"),
