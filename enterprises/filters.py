@@ -40,7 +40,8 @@ class EnterpriseFilter(UnitLedgerFilter):
     def narrow(self) -> None:
         super().narrow()
         people = self.people().may_answer_for_enterprises()
-        self.officers = [(str(one.pk), str(one)) for one in people]
+        called = people.values_list("pk", "name", "username")
+        self.officers = [(str(pk), name or username) for pk, name, username in called]
         choices: Any = [(UNASSIGNED, _("Without an officer")), *self.officers]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
 

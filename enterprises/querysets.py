@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.models import Kind, Unit, User, may_answer
 from liaison.core.literals import literally
 from liaison.core.sheets import normalise_text
 from liaison.core.text_search import found_in
@@ -209,8 +209,9 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
 
 def answered() -> Exists:
     """Of an enterprise: somebody answers for it who serves at its station and is fit to."""
-    fit = User.objects.all().may_answer_for_enterprises()
-    return Exists(_open_assignments().filter(officer__in=fit, officer__unit=OuterRef("unit")))
+    return Exists(
+        _open_assignments().filter(may_answer("officer__"), officer__unit=OuterRef("unit"))
+    )
 
 
 # The models' module imports this one; these reach them through Django's registry, which is

@@ -51,8 +51,9 @@ class IssueFilter(UnitLedgerFilter):
 
     def narrow(self) -> None:
         super().narrow()
-        officers = self.people().may_answer_for_enterprises()
-        self.fields["handler"].queryset = officers  # type: ignore[attr-defined]
+        self.offer("handler", self.people().may_answer_for_enterprises())
+        kinds = [(kind.code, str(kind)) for kind in IssueKind.objects.all()]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
 

@@ -219,7 +219,7 @@ class VisitFilter(UnitLedgerFilter):
 
     def narrow(self) -> None:
         super().narrow()
-        self.fields["officer"].queryset = self.people()  # type: ignore[attr-defined]
+        self.offer("officer", self.people())
         seen = Enterprise.objects.visible_to(self.user)
         self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
 

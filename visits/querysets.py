@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from enterprises.models import Assignment, Enterprise
+from enterprises.models import Assignment
 from liaison.accounts.models import Kind, Unit, User
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class FindingQuerySet(QuerySet["Finding"]):
 
 class PromiseQuerySet(QuerySet["Promise"]):
     def visible_to(self, user: User) -> "PromiseQuerySet":
-        visits = apps.get_model("visits", "Visit")._default_manager.all()
-        return self.filter(visit__in=visits.visible_to(user))
+        scope = _scope(user, "visit__")
+        return self.none() if scope is None else self.filter(scope)
 
     def open(self) -> "PromiseQuerySet":
         return self.filter(kept_at__isnull=True)
@@ -73,11 +73,17 @@ class PromiseQuerySet(QuerySet["Promise"]):
             officer=OuterRef("visit__officer"),
             ended_at__gte=OuterRef("visit__happened_at"),
         )
-        made = Q(visit__officer=officer) | Q(visit__officer__in=covered)
-        return self.filter(
-            Q(visit__enterprise__in=Enterprise.objects.all().mine(officer).values("pk"))
-            | (made & ~Exists(handed_over))
+        answers_for = (
+            Assignment.objects.all()
+            .open()
+            .responsible()
+            .filter(
+                Q(officer=officer) | Q(officer__in=covered),
+                enterprise=OuterRef("visit__enterprise"),
+            )
         )
+        made = Q(visit__officer=officer) | Q(visit__officer__in=covered)
+        return self.filter(Exists(answers_for) | (made & ~Exists(handed_over)))
 
 
 def _findings_seen_by(user: User) -> "Prefetch[Any]":
@@ -85,11 +91,12 @@ def _findings_seen_by(user: User) -> "Prefetch[Any]":
     return Prefetch("findings", findings.visible_to(user).select_related("issue"))
 
 
-def _scope(user: User) -> Q | None:
+def _scope(user: User, path: str = "") -> Q | None:
+    """What the person sees of rows that have a unit, or lead to it by the path; None: nothing."""
     if not user.is_active or user.is_contact or user.unit is None:
         return None
     if user.unit.kind == Unit.Kind.SQUAD:
         return None
     if user.kind == Kind.BUREAU:
-        return Q(unit__path__startswith=user.unit.path)
-    return Q(unit=user.unit)
+        return Q(**{f"{path}unit__path__startswith": user.unit.path})
+    return Q(**{f"{path}unit": user.unit})

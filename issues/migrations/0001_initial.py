@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='issue',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['unit', 'next_due_at', 'id'], name='issue_open_unit_due'),
+            index=models.Index(fields=['unit', 'next_due_at', 'id'], name='issue_unit_due'),
         ),
         migrations.AddIndex(
             model_name='issue',

@@ -95,11 +95,8 @@ class Issue(models.Model):
         indexes = (
             # Open lines are those with a running clock. A condition on the stage would name values,
             # which a query sends apart from itself: SQLite cannot tell then that the index fits.
-            models.Index(
-                fields=("unit", "next_due_at", "id"),
-                condition=Q(next_due_at__isnull=False),
-                name="issue_open_unit_due",
-            ),
+            # Ended ones come last in the same order.
+            models.Index(fields=("unit", "next_due_at", "id"), name="issue_unit_due"),
             # Without the unit: for a bureau, which reads its stations' together.
             models.Index(fields=("next_due_at", "id"), name="issue_due"),
             models.Index(fields=("-raised_at", "-id"), name="issue_raised"),

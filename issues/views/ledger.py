@@ -12,7 +12,7 @@ from issues.filters import STATES, IssueFilter
 from issues.models import Issue
 from issues.querysets import IssueQuerySet
 from liaison.accounts.access import open_to
-from liaison.accounts.models import STAFF, Kind, User
+from liaison.accounts.models import OVERSEERS, STAFF, Kind, User
 from liaison.audit.record import record
 from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.sheets import CellValue, Column
@@ -28,6 +28,8 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     asked = IssueFilter(request.GET, user=user)
     lines = _lines(user, asked)
     numbers, said = tab_numbers(user, asked)
+    if user.kind in OVERSEERS and "late" in numbers:
+        request.late_lines = numbers["late"]  # type: ignore[attr-defined]  # for the navigation
     state = asked.chosen("state") or ("" if asked.chosen("stage") else "open")
     context = {
         "filter": asked,

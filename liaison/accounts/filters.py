@@ -1,6 +1,7 @@
 """What the ledgers of everything that belongs to a station have in common."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -42,6 +43,14 @@ class UnitLedgerFilter(LedgerFilter):
         if len(codes) != 1:
             return people.none()
         return people.filter(unit__code=codes[0], unit__kind=Unit.Kind.STATION)
+
+    def offer(self, name: str, people: UserQuerySet) -> None:
+        """Have the filter of this name take any of these people, and show what each is called. Read
+        whole, row by row and anew whenever the filter is shown, they cost more than the ledger."""
+        field: Any = self.fields[name]
+        field.queryset = people
+        called = people.values_list("pk", "name", "username")
+        field.choices = [(pk, name or username) for pk, name, username in called]
 
     @property
     def one_unit(self) -> Unit | None:

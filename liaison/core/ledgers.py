@@ -47,6 +47,9 @@ class LedgerFilter(forms.Form):
                 field.widget = Ticks()
                 field.widget.choices = field.choices
         self.full_clean()
+        # Of what was not asked for nothing is known: a queryset of none is one all the same, and
+        # finding it empty costs as much as a query.
+        self.given = {name: one for name, one in self.cleaned_data.items() if name in data}
         self.complaints = [
             f"{self.fields[name].label if name in self.fields else name}: {error}"
             for name, errors in self.errors.items()
@@ -64,16 +67,16 @@ class LedgerFilter(forms.Form):
 
     def chosen(self, name: str) -> Any:
         """The cleaned value of a filter, empty when it was not given or not understood."""
-        return self.cleaned_data.get(name)
+        return self.given.get(name)
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked at all: an empty list then needs other words."""
-        return any(self.cleaned_data.values())
+        return any(self.given.values())
 
     def narrowed_besides(self, *names: str) -> bool:
         """Whether any other filter than these was asked for."""
-        return any(value for key, value in self.cleaned_data.items() if key not in names)
+        return any(value for key, value in self.given.items() if key not in names)
 
     @property
     def columns(self) -> Sequence[str]:

@@ -31,7 +31,10 @@ class Entry:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Unit, date, entries and what is unread; a query for late lines and one for notices."""
+    """Unit, date, entries and what is unread; a query for late lines and one for notices.
+
+    A page that has counted this person's late lines says so on the request (``late_lines``).
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.is_contact:
         return {}
@@ -39,7 +42,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav_unit": user.unit or user,
         "today": timezone.localdate(),
         # Lazy: an answer without the frame asks nothing.
-        "nav": SimpleLazyObject(lambda: entries(user, request.path)),
+        "nav": SimpleLazyObject(
+            lambda: entries(user, request.path, late=getattr(request, "late_lines", None))
+        ),
         "unread": SimpleLazyObject(lambda: unread_by(user)),
     }
 
