@@ -169,7 +169,11 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
-        indexes = (models.Index(fields=("unit", "kind", "name"), name="user_unit_kind"),)
+        indexes = (
+            models.Index(fields=("unit", "kind", "name"), name="user_unit_kind"),
+            # The list of people, in its order.
+            models.Index(fields=("-is_active", "unit", "kind", "name", "id"), name="user_listed"),
+        )
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -22,9 +22,13 @@ STATIONS = 100 if connection.vendor == "postgresql" else 15
 ROWS = 50_000
 # Besides those of the bench: a bureau of some stations only.
 COUNTY = "scc001-bureau"
-# Where of a hundred stations all rows are read sooner than one station's are looked up one by one;
-# of 3,000 they are looked up (docs/scale.md).
-SOONER_READ = {("week", "enterprises_assignment")}
+SOONER_READ = {
+    # Of a hundred stations all rows are read sooner than one station's are looked up one by one; of
+    # 3,000 they are looked up (docs/scale.md).
+    ("week", "enterprises_assignment"),
+    # What is looked for has two characters, and those are in no index (core/text_search.py).
+    ("search", "enterprises_contact"),
+}
 # Tables whose loss of all indexes must be seen in the pages of the desk.
 SERVED = ("issues_issue", "issues_event", "visits_visit", "enterprises_enterprise")
 
