@@ -90,12 +90,12 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
             return self
         own = Q(name__icontains=words)
         if words.isascii():
-            own |= Q(initials__contains=words.lower())
+            own |= Q(initials__icontains=words)
             own |= Q(credit_code__istartswith=words)
         ways = [own]
         digits = "".join(filter(str.isdigit, words))
         if len(digits) >= 4 and not words.strip("0123456789 +-"):
-            ways.append(Q(Exists(_contacts().filter(phone__contains=digits))))
+            ways.append(Q(Exists(_contacts().filter(phone__icontains=digits))))
         elif not words.isascii():
             ways.append(Q(Exists(_contacts().filter(name__icontains=words))))
         return found_in(self, *ways)

@@ -7,11 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("enterprises", "0002_default_policies")]
     operations = [
         text_index(
-            "enterprise_text",
-            "enterprises_enterprise",
-            "UPPER(name)",
-            "initials",
-            "UPPER(credit_code)",
+            "enterprise_text", "enterprises_enterprise", "name", "initials", "credit_code"
         ),
-        text_index("contact_text", "enterprises_contact", "UPPER(name)", "phone"),
+        text_index("contact_text", "enterprises_contact", "name", "phone"),
     ]
