@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from enterprises.models import Assignment
 from liaison.accounts.models import Kind, Unit, User
+from liaison.core.literals import literally
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -98,5 +99,5 @@ def _scope(user: User, path: str = "") -> Q | None:
     if user.unit.kind == Unit.Kind.SQUAD:
         return None
     if user.kind == Kind.BUREAU:
-        return Q(**{f"{path}unit__path__startswith": user.unit.path})
+        return literally(Q(**{f"{path}unit__path__startswith": user.unit.path}))
     return Q(**{f"{path}unit": user.unit})
