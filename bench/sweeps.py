@@ -103,7 +103,7 @@ def _fill_up_to(model: Issue, size: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE numbers(n) AS "
-            f"(SELECT %s UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
+            f"(SELECT CAST(%s AS integer) UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
             f'INSERT INTO issues_issue ("number", {names}) '
             f"SELECT 'S-' || n, {values} FROM issues_issue, numbers WHERE id = %s",
             [there + 1, size, _far(), model.pk],
