@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.models import Kind, Unit, User, may_answer
+from liaison.core.literals import literally
 from liaison.core.sheets import normalise_text
+from liaison.core.text_search import found_in
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -36,7 +38,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         if user.unit is None or user.unit.kind == Unit.Kind.SQUAD:
             return self.none()
         if user.kind == Kind.BUREAU:
-            return self.filter(unit__path__startswith=user.unit.path)
+            return self.filter(literally(Q(unit__path__startswith=user.unit.path)))
         return self.filter(unit=user.unit)
 
     def live(self) -> "EnterpriseQuerySet":
@@ -78,21 +80,25 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         return self.filter(Q(cadence__next_contact_due_on=day) | Q(cadence__next_visit_due_on=day))
 
     def matching(self, words: str) -> "EnterpriseQuerySet":
-        """Search by part of the name, its initials, the credit code, a contact's name or phone."""
+        """Search by part of the name, its initials, the credit code, a contact's name or phone.
+
+        Costs what ``found_in`` says.
+        """
         # Names are kept in this spelling; people type ， （） and full-width digits.
         words = normalise_text(words)
         if not words:
             return self
-        found = Q(name__icontains=words)
+        own = Q(name__icontains=words)
         if words.isascii():
-            found |= Q(initials__contains=words.lower())
-            found |= Q(credit_code__istartswith=words)
+            own |= Q(initials__contains=words.lower())
+            own |= Q(credit_code__istartswith=words)
+        ways = [own]
         digits = "".join(filter(str.isdigit, words))
         if len(digits) >= 4 and not words.strip("0123456789 +-"):
-            found |= Q(Exists(_contacts().filter(phone__contains=digits)))
+            ways.append(Q(Exists(_contacts().filter(phone__contains=digits))))
         elif not words.isascii():
-            found |= Q(Exists(_contacts().filter(name__icontains=words)))
-        return self.filter(found)
+            ways.append(Q(Exists(_contacts().filter(name__icontains=words))))
+        return found_in(self, *ways)
 
     def with_officer(self) -> "EnterpriseQuerySet":
         """With ``officer_id``, who is responsible now, in the same query."""
@@ -203,8 +209,9 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
 
 def answered() -> Exists:
     """Of an enterprise: somebody answers for it who serves at its station and is fit to."""
-    fit = User.objects.all().may_answer_for_enterprises()
-    return Exists(_open_assignments().filter(officer__in=fit, officer__unit=OuterRef("unit")))
+    return Exists(
+        _open_assignments().filter(may_answer("officer__"), officer__unit=OuterRef("unit"))
+    )
 
 
 # The models' module imports this one; these reach them through Django's registry, which is

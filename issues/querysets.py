@@ -10,6 +10,8 @@ from django.utils import timezone
 from issues.workflow import Clock, CloseRule, Stage
 from liaison.accounts.models import Kind, Unit, User
 from liaison.core.due import start_of
+from liaison.core.literals import literally
+from liaison.core.text_search import found_in
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -34,7 +36,7 @@ class IssueQuerySet(QuerySet["Issue"]):
         if user.unit is None or user.unit.kind == Unit.Kind.SQUAD:
             return self.none()
         if user.kind == Kind.BUREAU:
-            return self.filter(unit__path__startswith=user.unit.path)
+            return self.filter(literally(Q(unit__path__startswith=user.unit.path)))
         own = self.filter(unit=user.unit)
         if user.kind == Kind.CHIEF:
             return own
@@ -111,13 +113,14 @@ class IssueQuerySet(QuerySet["Issue"]):
         return self.filter(_handled_by(officer))
 
     def matching(self, words: str) -> "IssueQuerySet":
+        """Search by part of number, title or enterprise's name; costs what ``found_in`` says."""
         words = words.strip()
         if not words:
             return self
-        return self.filter(
-            Q(number__icontains=words)
-            | Q(title__icontains=words)
-            | Q(enterprise__name__icontains=words)
+        return found_in(
+            self,
+            Q(enterprise__name__icontains=words),
+            Q(title__icontains=words) | Q(number__icontains=words),
         )
 
     def for_ledger(self) -> "IssueQuerySet":

@@ -94,6 +94,11 @@ OVERSEERS = (Kind.CHIEF, Kind.DESK)
 MAY_ANSWER = (*OFFICERS, Kind.CHIEF)
 
 
+def may_answer(path: str = "") -> models.Q:
+    """Whoever can be a responsible officer; with a path ("officer__") whom a row leads to by it."""
+    return models.Q(**{f"{path}is_active": True, f"{path}kind__in": MAY_ANSWER})
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User") -> "UserQuerySet":
         """Colleagues in one's own unit and below; a contact sees only itself here."""
@@ -108,7 +113,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def may_answer_for_enterprises(self) -> "UserQuerySet":
         """Who can be a responsible officer (责任警官): 民警, 辅警 and chiefs alike."""
-        return self.active().filter(kind__in=MAY_ANSWER)
+        return self.filter(may_answer())
 
     def sworn(self) -> "UserQuerySet":
         return self.active().filter(kind__in=SWORN)
@@ -164,7 +169,11 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
-        indexes = (models.Index(fields=("unit", "kind", "name"), name="user_unit_kind"),)
+        indexes = (
+            models.Index(fields=("unit", "kind", "name"), name="user_unit_kind"),
+            # The list of people, in its order.
+            models.Index(fields=("-is_active", "unit", "kind", "name", "id"), name="user_listed"),
+        )
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from liaison.core.text_search import text_index
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issues", "0003_kinds_and_time_limits")]
+    operations = [text_index("issue_text", "issues_issue", "UPPER(number)", "UPPER(title)")]

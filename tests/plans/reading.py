@@ -1,0 +1,80 @@
+"""How the database means to find what a page asks for."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+# One row a unit, or what is set up: read as a whole they cost nothing, whatever else there is.
+SMALL = frozenset(
+    ("accounts_unit", "summaries_summary", "calendars_calendarday", "issues_issuekind",
+     "issues_slapolicy", "issues_escalationrule", "enterprises_contactpolicy",
+     "enterprises_reminderrule")
+)  # fmt: skip
+# A table of so few rows is some pages that are read faster than an index: it says nothing yet.
+FEW = 3_000 if connection.vendor == "postgresql" else 1_000
+_ALIASED = re.compile(r'"(\w+)" (?:AS )?"?([A-Z]+\d+|T\d+)"?(?=[ ,)])')
+_SCAN = re.compile(r"^SCAN (\w+)(?! (?:CONSTANT|USING))(?:$| )")
+
+
+@dataclass(frozen=True)
+class Statement:
+    sql: str
+    parameters: Any
+
+
+class Listener:
+    """Notes every SELECT that is sent: for ``connection.execute_wrapper``."""
+
+    def __init__(self) -> None:
+        self.heard: list[Statement] = []
+
+    def __call__(self, execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+            self.heard.append(Statement(sql, parameters))
+        return execute(sql, parameters, many, context)
+
+
+def growing_tables() -> frozenset[str]:
+    """Those that hold enough here for an index to be worth it."""
+    return frozenset(
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.db_table not in SMALL and model._default_manager.count() >= FEW
+    )
+
+
+def read_whole(statement: Statement) -> set[str]:
+    """The tables that would be read from end to end to answer it."""
+    found = _postgres(statement) if connection.vendor == "postgresql" else _sqlite(statement)
+    return set(found)
+
+
+def _postgres(statement: Statement) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.parameters)
+        (answer,) = cursor.fetchone()
+    plans = json.loads(answer) if isinstance(answer, str) else answer
+    waiting = [plan["Plan"] for plan in plans]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.get("Plans", ())
+        if node["Node Type"] == "Seq Scan":
+            yield node["Relation Name"]
+
+
+def _sqlite(statement: Statement) -> Iterator[str]:
+    aliases = {alias: table for table, alias in _ALIASED.findall(statement.sql)}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+        for *_places, said in cursor.fetchall():
+            if scan := _SCAN.match(said):
+                name = scan[1]
+                table = aliases.get(name, name)
+                # What it makes up while answering has no table of that name.
+                if f'"{table}"' in statement.sql:
+                    yield table
