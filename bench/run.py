@@ -57,6 +57,7 @@ def main() -> int:
         kept[database] = {}
         for part in chosen.only:
             if part == "pages" and not _may_be_filled(chosen.filled, database):
+                print(f"\nPages on {database}: left out, --filled is none", flush=True)
                 continue
             numbers, found = _run(part, database, for_parts)
             kept[database][part] = numbers
