@@ -52,8 +52,8 @@ format: venv ## rewrite the code as ruff wants it
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: venv words ## measure pages with one station and with many (STATIONS=100 ROUNDS=15; bench/README.md)
-	@$(BIN)/python bench/run.py --stations $(STATIONS) --rounds $(ROUNDS)
+bench: venv words ## measure pages, sweeps, writing, lists, processes (STATIONS=100 ROUNDS=15 FLAGS=...; bench/README.md)
+	@$(BIN)/python bench/run.py --stations $(STATIONS) --rounds $(ROUNDS) $(FLAGS)
 
 messages: venv ## collect strings into locale/*.po (needs GNU gettext)
 	$(MANAGE) makemessages --all --no-location --no-obsolete --ignore .venv --ignore var

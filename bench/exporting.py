@@ -47,13 +47,10 @@ class Exports:
     each: list[Export]
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rows", type=int, default=100_000)
-
-
 def measure(flags: argparse.Namespace) -> Exports:
-    print(f"  filling {flags.rows} enterprises", file=sys.stderr)
-    fill(-(-flags.rows // STATION))
+    rows_wanted = max(flags.rows)
+    print(f"  filling {rows_wanted} enterprises", file=sys.stderr)
+    fill(-(-rows_wanted // STATION))
     few = signed_in(User.objects.filter(kind=Kind.CHIEF).earliest("pk"))
     all_of_them = signed_in(User.objects.filter(kind=Kind.BUREAU).earliest("pk"))
     each = []

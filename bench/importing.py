@@ -2,7 +2,10 @@
 
 The file is read by openpyxl alone, nothing made of its cells; the rows that the import wrote are
 made beforehand and written by ``bulk_create`` in one transaction, into the same tables emptied of
-them. All constraints hold in both.
+them. All constraints hold in both. Each is measured in a process of its own, so that no cache is
+warm for one and cold for the other. The import works with Python's collector paused, so it is
+judged beside a plain read and write with the collector paused; beside one with it running, as
+Python works by default, is told as well.
 """
 
 import argparse
@@ -12,9 +15,13 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
+import django
 import openpyxl
 from django.db import connection, models, transaction
 
@@ -31,6 +38,7 @@ from enterprises.models import (
 )
 from liaison.accounts.actions import create_unit
 from liaison.accounts.models import Unit
+from liaison.core.collecting import without_collecting
 from liaison.core.identifiers import check_credit_code
 
 MOST = 2.0
@@ -48,6 +56,18 @@ PLACES, GOODS = ("示例", "云岭", "青禾", "海棠", "北辰"), ("机械", "
 
 
 @dataclass
+class Plain:
+    """Seconds to read the file and to write the rows."""
+
+    reading: float
+    writing: float
+
+    @property
+    def both(self) -> float:
+        return self.reading + self.writing
+
+
+@dataclass
 class Import:
     """Seconds. ``written`` are all rows, of an enterprise with its contacts, clock and history."""
 
@@ -56,22 +76,22 @@ class Import:
     megabytes: float
     seconds: float
     reading: float
-    plain_reading: float
-    plain_writing: float
+    plain: Plain
+    plain_collecting: Plain
 
     @property
     def ratio(self) -> float:
-        return self.seconds / (self.plain_reading + self.plain_writing)
+        return self.seconds / self.plain.both
+
+    @property
+    def ratio_collecting(self) -> float:
+        return self.seconds / self.plain_collecting.both
 
 
 @dataclass
 class Imports:
     database: str
     each: list[Import]
-
-
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 100_000])
 
 
 def measure(flags: argparse.Namespace) -> Imports:
@@ -83,13 +103,16 @@ def measure(flags: argparse.Namespace) -> Imports:
 def report(result: Imports) -> str:
     lines = [
         f"Import on {result.database}, seconds; at most {MOST:g} times a plain read and write",
-        f"{'rows':>8} {'written':>8} {'MB':>6} {'import':>8} {'reads':>7} {'plain read':>11} "
-        f"{'plain write':>12} {'times':>6}",
+        f"{'':>49} {'collector paused':>27} {'collector running':>27}",
+        f"{'rows':>8} {'written':>8} {'MB':>6} {'import':>8} {'it reads':>9}"
+        + f" {'plain read':>13} {'write':>8} {'times':>6}" * 2,
     ]
     lines += [
-        f"{one.rows:>8} {one.written:>8} {one.megabytes:>6.1f} {one.seconds:>8.2f} "
-        f"{one.reading:>7.2f} {one.plain_reading:>11.2f} {one.plain_writing:>12.2f} "
-        f"{one.ratio:>6.2f}"
+        f"{one.rows:>8} {one.written:>8} {one.megabytes:>6.1f} {one.seconds:>8.2f}"
+        f" {one.reading:>9.2f}"
+        f" {one.plain.reading:>13.2f} {one.plain.writing:>8.2f} {one.ratio:>6.2f}"
+        f" {one.plain_collecting.reading:>13.2f} {one.plain_collecting.writing:>8.2f}"
+        f" {one.ratio_collecting:>6.2f}"
         for one in result.each
     ]
     return "\n".join(lines)
@@ -106,18 +129,58 @@ def failures(result: Imports) -> list[str]:
 def _measure(station: Unit, count: int) -> Import:
     print(f"  an import of {count} rows", file=sys.stderr)
     content = made_up_list(count)
-    plain_reading = _timed(lambda: _read_plainly(content))
-    reading = _timed(lambda: read_list(content, "list.xlsx"))
-    seconds = _timed(lambda: import_list(station, content, "list.xlsx", by=None))
+    reading = _alone(_read, content)
+    seconds = _alone(_import, station.pk, content)
     if Enterprise.objects.count() != count:
         raise RuntimeError(f"{Enterprise.objects.count()} enterprises instead of {count}")
+    written = sum(model._default_manager.count() for model in WRITTEN)
+    plain, plain_collecting = (
+        Plain(_alone(_read_plainly, content, collecting), _alone(_write_plainly, collecting))
+        for collecting in (False, True)
+    )
+    _empty()
+    megabytes = len(content) / 1024 / 1024
+    return Import(count, written, megabytes, seconds, reading, plain, plain_collecting)
+
+
+def _alone(work: Callable[..., float], *args: Any) -> float:
+    """In a process that has done nothing before but load the code."""
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=django.setup) as process:
+        return process.submit(work, *args).result()
+
+
+def _read(content: bytes) -> float:
+    with without_collecting():
+        return _timed(lambda: read_list(content, "list.xlsx"))
+
+
+def _import(station_pk: int, content: bytes) -> float:
+    station = Unit.objects.get(pk=station_pk)
+    return _timed(lambda: import_list(station, content, "list.xlsx", by=None))
+
+
+def _read_plainly(content: bytes, collecting: bool) -> float:
+    def read() -> None:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for _row in book.worksheets[0].iter_rows(values_only=True):
+            pass
+
+    with nullcontext() if collecting else without_collecting():
+        return _timed(read)
+
+
+def _write_plainly(collecting: bool) -> float:
+    """The rows that are there, written once more into tables emptied of them."""
     rows = [(model, list(model._default_manager.order_by("pk"))) for model in WRITTEN]
     _empty()
-    plain_writing = _timed(lambda: _write_plainly(rows))
-    _empty()
-    written = sum(len(some) for _model, some in rows)
-    megabytes = len(content) / 1024 / 1024
-    return Import(count, written, megabytes, seconds, reading, plain_reading, plain_writing)
+
+    @transaction.atomic
+    def write() -> None:
+        for model, some in rows:
+            model._default_manager.bulk_create(some, batch_size=BATCH)
+
+    with nullcontext() if collecting else without_collecting():
+        return _timed(write)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -127,22 +190,13 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _read_plainly(content: bytes) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    for _row in book.worksheets[0].iter_rows(values_only=True):
-        pass
-
-
-@transaction.atomic
-def _write_plainly(rows: list[tuple[type[models.Model], list[Any]]]) -> None:
-    for model, some in rows:
-        model._default_manager.bulk_create(some, batch_size=BATCH)
-
-
-@transaction.atomic
 def _empty() -> None:
-    for model in reversed(WRITTEN):
-        model._default_manager.all()._raw_delete("default")
+    """As if nothing had ever been in the tables: what is deleted is not waded through later."""
+    with transaction.atomic():
+        for model in reversed(WRITTEN):
+            model._default_manager.all()._raw_delete("default")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
 
 
 def made_up_list(count: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from statistics import median, quantiles
 from typing import Any
 
@@ -11,7 +11,7 @@ Statement = tuple[str, Any]
 
 @dataclass
 class Times:
-    """Milliseconds, one a round."""
+    """Milliseconds, one a round; none where it was not measured."""
 
     each: list[float] = field(default_factory=list)
 
@@ -26,6 +26,8 @@ class Times:
 
     @property
     def spread(self) -> str:
+        if not self.each:
+            return ""
         low, high = self.quarters
         return f"{self.median:.1f} ({low:.1f}-{high:.1f})"
 
@@ -53,3 +55,17 @@ class Watch:
             return execute(sql, params, many, context)
         finally:
             self.seconds += time.perf_counter() - started
+
+
+def as_json(result: Any) -> Any:
+    """What is kept of a part's result: the fields of its dataclasses and what they derive from
+    them by a property. Of many rounds only median and quarters."""
+    if isinstance(result, Times):
+        return {"median": result.median, "quarters": list(result.quarters)} if result.each else None
+    if is_dataclass(result):
+        derived = [name for name, of in vars(type(result)).items() if isinstance(of, property)]
+        names = [one.name for one in fields(result)] + derived
+        return {name: as_json(getattr(result, name)) for name in names}
+    if isinstance(result, list | tuple):
+        return [as_json(one) for one in result]
+    return result

@@ -1,75 +1,54 @@
-"""Which pages are measured, and for whom."""
+"""What each page costs with one station and with many."""
 
+import argparse
+import sys
 from dataclasses import dataclass
 
-from issues.models import Issue
-from liaison.accounts.models import OVERSEERS, STAFF, STATION_STAFF, Kind, User
-from visits.models import Visit
+from django.utils import timezone
 
-# Queries that DESIGN allows.
-DASHBOARD, LIST, DETAIL = 10, 12, 20
-# Of the first station, and who looks over all of the province.
-PEOPLE = {
-    "officer": "sc0001-officer1",
-    "desk": "sc0001-desk1",
-    "chief": "sc0001-chief1",
-    "bureau": "scp1-bureau",
-}
-WHO = (*PEOPLE, "contact")
+from bench.catalogue import WHO, Page, pages_of
+from bench.holding import Database, Filling, held, vendor
+from bench.report import Cost, Measured, report_pages
+from bench.visiting import go_round, prepare
 
 
-@dataclass(frozen=True)
-class Page:
-    """``most`` are the queries allowed."""
-
-    name: str
-    path: str
-    most: int
-
-    @property
-    def bare(self) -> str:
-        """The view of `bench.urls` that carries as many bytes."""
-        return "list" if self.path.startswith("/api/") else "table"
+@dataclass
+class Pages:
+    database: str
+    each: list[Measured]
 
 
-def person(who: str) -> User:
-    """The same at every size; the contact is the first whose enterprise has something open."""
-    people = User.objects.select_related("unit").order_by("pk")
-    if who in PEOPLE:
-        return people.get(username=PEOPLE[who])
-    lines = Issue.objects.open().filter(sensitive=False)
-    return people.filter(contact_for__enterprise__in=lines.values("enterprise"))[0]
+def measure(flags: argparse.Namespace) -> Pages:
+    on = flags.on or timezone.localdate()
+    with (
+        held(Filling(1, on)) as one,
+        held(Filling(flags.stations, on, flags.filled)) as many,
+    ):
+        each = [
+            _measure(one, many, who, page, flags.rounds)
+            for who in flags.who or WHO
+            for page in one.ask(pages_of, who)
+            if not flags.page or page.name in flags.page
+        ]
+        return Pages(one.ask(vendor), each)
 
 
-def pages_of(who: str) -> list[Page]:
-    """What this person may open; a detail is of the first row they see, the same at every size."""
-    user = person(who)
-    line = Issue.objects.visible_to(user).open().filter(sensitive=False).earliest("pk")
-    every = (*STAFF, Kind.CONTACT)
-    listed = [
-        (every, Page("dashboard", "/", DASHBOARD)),
-        (STATION_STAFF, Page("week", "/week/", LIST)),
-        (STAFF, Page("enterprise ledger", "/enterprises/", LIST)),
-        (STAFF, Page("dossier", f"/enterprises/{line.enterprise_id}/", DETAIL)),
-        (STAFF, Page("bill ledger", "/issues/", LIST)),
-        (STAFF, Page("issue page", f"/issues/{line.number}/", DETAIL)),
-        (STAFF, Page("visit list", "/visits/", LIST)),
-        (STAFF, Page("inspections", "/visits/inspections/", LIST)),
-        (STAFF, Page("map", "/map/", LIST)),
-        (STAFF, Page("search", "/search/?q=云岭", LIST)),
-        (every, Page("notices", "/notices/", LIST)),
-        (OVERSEERS, Page("assignment desk", "/enterprises/assignment/", LIST)),
-        (every, Page("API enterprises", "/api/v1/enterprises/", LIST)),
-        (every, Page("API enterprise", f"/api/v1/enterprises/{line.enterprise_id}/", DETAIL)),
-        (every, Page("API issues", "/api/v1/issues/", LIST)),
-        (every, Page("API issue", f"/api/v1/issues/{line.number}/", DETAIL)),
-        (STAFF, Page("API visits", "/api/v1/visits/", LIST)),
-        (every, Page("API notices", "/api/v1/notices/", LIST)),
-    ]
-    pages = [page for kinds, page in listed if user.kind in kinds]
-    if visit := Visit.objects.visible_to(user).order_by("pk").first():
-        pages.append(Page("visit page", f"/visits/{visit.pk}/", DETAIL))
-        pages.append(Page("API visit", f"/api/v1/visits/{visit.pk}/", DETAIL))
-    if user.admin_duty == User.AdminDuty.SYSTEM:
-        pages.append(Page("people", "/accounts/people/", LIST))
-    return pages
+def report(result: Pages) -> str:
+    return f"Pages on {result.database}\n{report_pages(result.each)}"
+
+
+def failures(result: Pages) -> list[str]:
+    return [fault for one in result.each for fault in one.faults()]
+
+
+def _measure(one: Database, many: Database, who: str, page: Page, rounds: int) -> Measured:
+    """In turn, so that what disturbs the machine disturbs both."""
+    print(f"  {who}: {page.name}", file=sys.stderr)
+    costs = {
+        database: Cost(database.stations, database.ask(prepare, who, page))
+        for database in (one, many)
+    }
+    for _ in range(rounds):
+        for database, cost in costs.items():
+            cost.take(database.ask(go_round, who, page))
+    return Measured(who, page, costs[one], costs[many])

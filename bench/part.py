@@ -1,8 +1,8 @@
 """One part of the bench in a process and on a database of its own, so that none disturbs another.
 
-python -m bench.part writing|importing|exporting|processes [--output part.json] [its own flags]
+python -m bench.part NAME [--output part.json] [flags]
 
-Each part is a module with ``add_flags(parser)``, ``measure(flags)``, ``report(result)``
+Each part is a module with ``measure(flags)``, which returns a dataclass, ``report(result)``
 and ``failures(result)``, what must not be. The database is the one that ``DATABASE_URL`` names a
 server for, else SQLite.
 """
@@ -14,33 +14,39 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.flags import flags_of_parts
+from bench.measuring import as_json
+
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("writing", "importing", "exporting", "processes")
+# Those that fill databases held by other processes, and need none here.
+HOLDING = ("pages",)
+PARTS = (*HOLDING, "sweeps", "writing", "importing", "exporting", "processes")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, add_help=False)
+    parser = argparse.ArgumentParser(
+        description=__doc__, parents=[flags_of_parts()], allow_abbrev=False
+    )
     parser.add_argument("part", choices=PARTS)
-    name = parser.parse_known_args()[0].part
-    with installation():
+    parser.add_argument("--output", type=Path)
+    flags = parser.parse_args()
+    database = nullcontext() if flags.part in HOLDING else _database()
+    with database, installation():
+        if flags.part not in HOLDING:
+            _migrate()
         # It imports models, which are there only now.
-        part: Any = importlib.import_module(f"bench.{name}")
-        parser = argparse.ArgumentParser(description=__doc__)
-        parser.add_argument("part", choices=PARTS)
-        parser.add_argument("--output", type=Path)
-        part.add_flags(parser)
-        flags = parser.parse_args()
+        part: Any = importlib.import_module(f"bench.{flags.part}")
         result = part.measure(flags)
+        failed = part.failures(result)
+        print(part.report(result))
     if flags.output:
-        flags.output.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1))
-    print(part.report(result))
-    failed = part.failures(result)
+        told = {"numbers": as_json(result), "faults": failed}
+        flags.output.write_text(json.dumps(told, ensure_ascii=False, indent=1))
     for one in failed:
         print(f"Not as it must be: {one}")
     return int(bool(failed))
@@ -48,11 +54,11 @@ def main() -> int:
 
 @contextmanager
 def installation() -> Iterator[None]:
-    """Everything set up below a temporary folder, migrated and empty; removed afterwards.
+    """Everything set up below a temporary folder, which is removed afterwards.
 
     Processes started meanwhile inherit the environment, and with it the database.
     """
-    with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder, _database():
+    with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder:
         os.environ |= {
             "LIAISON_VAR": folder,
             "DJANGO_SETTINGS_MODULE": "liaison.settings",
@@ -61,15 +67,19 @@ def installation() -> Iterator[None]:
             "LOG_LEVEL": "ERROR",
         }
         import django
-        from django.core.management import call_command
-        from django.db import connection
+        from django.db import connections
 
         django.setup()
-        call_command("migrate", verbosity=0)
         try:
             yield
         finally:
-            connection.close()
+            connections.close_all()
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 @contextmanager

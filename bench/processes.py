@@ -23,6 +23,7 @@ from liaison.accounts.models import Kind, User
 from liaison.demo.scale import fill
 
 STARTS = 3
+OPENED = 200  # pages
 PAGES = ("/", "/enterprises/", "/issues/", "/visits/", "/api/v1/issues/")
 SETTLES = 5.0  # seconds until worker and beat have imported all they need
 
@@ -53,20 +54,16 @@ class Processes:
     memory: list[Memory]
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--pages", type=int, default=200)
-
-
-def measure(flags: argparse.Namespace) -> Processes:
+def measure(_flags: argparse.Namespace) -> Processes:
     fill(1)
     cookie = signed_in(User.objects.filter(kind=Kind.CHIEF).earliest("pk"))
     starts = _starts(cookie)
     taken = []
     with answering() as web:
         taken.append(_memory(web, "idle"))
-        for n in range(flags.pages):
+        for n in range(OPENED):
             web.get(PAGES[n % len(PAGES)], cookie)
-        taken.append(_memory(web, f"after {flags.pages} pages"))
+        taken.append(_memory(web, f"after {OPENED} pages"))
     for name in ("worker", "beat"):
         with running(name) as one:
             time.sleep(SETTLES)

@@ -1,14 +1,15 @@
 """What the rounds came to, as a table and as a judgement."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
+from bench.catalogue import Page, Sort
 from bench.measuring import Times
-from bench.pages import Page
 from bench.visiting import Prepared, Round
 
 # How much more a page may cost with all stations than with one.
 MOST_TIMES = 1.2
+# How much more than the bare view of its size.
+MOST_TO_BARE = {Sort.LEDGER: 2.0, Sort.API_LIST: 2.0, Sort.ISSUE_PAGE: 3.0}
 # Fewer rounds than these say too little to judge by.
 JUDGED_FROM = 50
 
@@ -23,18 +24,25 @@ class Cost:
     database: Times = field(default_factory=Times)
     raw: Times = field(default_factory=Times)
     bare: Times = field(default_factory=Times)
+    ledger: Times = field(default_factory=Times)
 
     def take(self, one: Round) -> None:
         for name, milliseconds in asdict(one).items():
-            getattr(self, name).each.append(milliseconds)
+            if milliseconds is not None:
+                getattr(self, name).each.append(milliseconds)
 
     @property
     def to_raw(self) -> float:
-        return round(self.total.median / self.raw.median, 1)
+        return round(self.total.median / self.raw.median, 2)
 
     @property
     def to_bare(self) -> float:
-        return round(self.total.median / self.bare.median, 1)
+        return round(self.total.median / self.bare.median, 2)
+
+    @property
+    def to_ledger(self) -> float | None:
+        """None for a page that is no list."""
+        return round(self.total.median / self.ledger.median, 2) if self.ledger.each else None
 
 
 @dataclass
@@ -63,41 +71,22 @@ class Measured:
             for cost in (self.one, self.many)
             if cost.prepared.queries > self.page.most
         ]
-        if len(self.one.total.each) >= JUDGED_FROM:
+        if len(self.one.total.each) < JUDGED_FROM:
+            return found
+        found += [
+            f"{name}: {what} {times:.2f} times as much with {self.many.stations} stations,"
+            f" allowed are {MOST_TIMES:g}"
+            for what, times in (("database", self.database_times), ("total", self.total_times))
+            if times > MOST_TIMES
+        ]
+        if sort := self.page.sort:
             found += [
-                f"{name}: {what} {times} times as much with {self.many.stations} stations,"
-                f" allowed are {MOST_TIMES}"
-                for what, times in (
-                    ("database", self.database_times),
-                    ("total", self.total_times),
-                )
-                if times > MOST_TIMES
+                f"{name}, {cost.stations} stations: {cost.to_bare:.2f} times the bare view,"
+                f" {sort} may cost {MOST_TO_BARE[sort]:g}"
+                for cost in (self.one, self.many)
+                if cost.to_bare > MOST_TO_BARE[sort]
             ]
         return found
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "who": self.who,
-            **asdict(self.page),
-            "sizes": [_cost_as_json(cost) for cost in (self.one, self.many)],
-            "database_times": self.database_times,
-            "total_times": self.total_times,
-        }
-
-
-def _cost_as_json(cost: Cost) -> dict[str, Any]:
-    times = {
-        f"{name}_ms": {"median": one.median, "quarters": one.quarters}
-        for name in ("total", "database", "raw", "bare")
-        for one in (getattr(cost, name),)
-    }
-    return {
-        "stations": cost.stations,
-        **asdict(cost.prepared),
-        **times,
-        "to_raw": cost.to_raw,
-        "to_bare": cost.to_bare,
-    }
 
 
 def report_pages(measured: list[Measured]) -> str:
@@ -105,7 +94,8 @@ def report_pages(measured: list[Measured]) -> str:
     lines = [
         "Milliseconds: median (quarter to three quarters of the rounds).",
         f"{'who':<8} {'page':<17} {'N':>5} {'queries':>7} {'kB':>5} {'total':>21} {'database':>19}"
-        f" {'raw SQL':>19} {'bare view':>17} {'/raw':>5} {'/bare':>5} {'N/1 database':>12} total",
+        f" {'raw SQL':>19} {'bare view':>17} {'bare ledger':>17} {'/raw':>5} {'/bare':>5}"
+        f" {'/ledger':>7} {'N/1 database':>12} total",
     ]
     for one in measured:
         lines.append(_row(one, one.one))
@@ -115,9 +105,11 @@ def report_pages(measured: list[Measured]) -> str:
 
 
 def _row(one: Measured, cost: Cost) -> str:
+    to_ledger = f"{cost.to_ledger:.1f}" if cost.to_ledger else ""
     return (
         f"{one.who:<8} {one.page.name:<17} {cost.stations:>5}"
         f" {cost.prepared.queries:>4}/{one.page.most:<2} {cost.prepared.size / 1000:>5.0f}"
         f" {cost.total.spread:>21} {cost.database.spread:>19} {cost.raw.spread:>19}"
-        f" {cost.bare.spread:>17} {cost.to_raw:>5.1f} {cost.to_bare:>5.1f}"
+        f" {cost.bare.spread:>17} {cost.ledger.spread:>17} {cost.to_raw:>5.1f}"
+        f" {cost.to_bare:>5.1f} {to_ledger:>7}"
     )

@@ -1,38 +1,13 @@
 """The product's addresses and, beside them, the barest pages that carry as much."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template import engines
 from django.urls import include, path
 
-from liaison.accounts.access import SIGNED_IN, open_to
-
-COLUMNS = 6
-CELL = "示例机械有限公司 on 2026-03-05"
-TABLE = engines["django"].from_string(
-    "<!doctype html><title>{{ title }}</title><table>"
-    "{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>"
-    "{% endfor %}</table>"
-)
-ROW_BYTES = COLUMNS * (len(CELL.encode()) + len("<td></td>")) + len("<tr></tr>")
-
-
-@open_to(SIGNED_IN)
-def table(request: HttpRequest, size: int) -> HttpResponse:
-    """An HTML table of about so many bytes, for somebody who has signed in."""
-    rows = [[CELL] * COLUMNS] * max(size // ROW_BYTES, 1)
-    return HttpResponse(TABLE.render({"rows": rows, "title": request.user}, request))
-
-
-@open_to(SIGNED_IN)
-def listing(request: HttpRequest, size: int) -> HttpResponse:
-    """A JSON list of about so many bytes, likewise."""
-    row = {f"field{n}": CELL for n in range(COLUMNS)}
-    each = len(JsonResponse(row).content)
-    rows = [row] * max(size // each, 1)
-    return JsonResponse({"user": str(request.user), "results": rows})
-
+from bench.bare import listing, table
+from bench.bare_ledger import ledger_listing, ledger_table
 
 urlpatterns = [
+    path("bare/ledger/table/<str:label>/<int:size>/", ledger_table),
+    path("bare/ledger/list/<str:label>/<int:size>/", ledger_listing),
     path("bare/table/<int:size>/", table),
     path("bare/list/<int:size>/", listing),
     path("", include("liaison.urls")),

@@ -1,4 +1,4 @@
-"""Opening a page as somebody, beside its own statements sent raw and a bare page of its size.
+"""Opening a page as somebody, beside its own statements sent raw and bare pages of its size.
 
 Runs where the database is held; what was prepared there stays there between the rounds.
 """
@@ -10,8 +10,8 @@ from functools import cache, partial
 from django.db import connection
 from django.test import Client
 
+from bench.catalogue import Page, person
 from bench.measuring import Statement, Watch, taken
-from bench.pages import Page, person
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,18 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Round:
-    """Milliseconds."""
+    """Milliseconds; ``ledger`` is the bare ledger, for list pages only."""
 
     total: float
     database: float
     raw: float
     bare: float
+    ledger: float | None
 
 
 _statements: dict[tuple[str, Page], list[Statement]] = {}
 _bare: dict[tuple[str, Page], str] = {}
+_ledger: dict[tuple[str, Page], str] = {}
 
 
 def prepare(who: str, page: Page) -> Prepared:
@@ -47,6 +49,9 @@ def prepare(who: str, page: Page) -> Prepared:
     _statements[who, page] = reading
     _bare[who, page] = f"/bare/{page.bare}/{size}/"
     _get(client, _bare[who, page])
+    if page.lists:
+        _ledger[who, page] = f"/bare/ledger/{page.bare}/{page.lists}/{size}/"
+        _get(client, _ledger[who, page])
     _send(reading)
     return Prepared(len(watch.statements), size)
 
@@ -60,7 +65,11 @@ def go_round(who: str, page: Page) -> Round:
     raw = taken(partial(_send, _statements[who, page]))
     gc.collect()
     bare = taken(partial(_get, client, _bare[who, page]))
-    return Round(total, watch.seconds * 1000, raw, bare)
+    ledger = None
+    if page.lists:
+        gc.collect()
+        ledger = taken(partial(_get, client, _ledger[who, page]))
+    return Round(total, watch.seconds * 1000, raw, bare, ledger)
 
 
 @cache

@@ -72,11 +72,6 @@ class Writings:
     each: list[Writing]
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
-
-
 def measure(flags: argparse.Namespace) -> Writings:
     clients = _seed(max(flags.clients))
     with answering() as web:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from bench.pages import WHO, Page, pages_of, person
+from bench.catalogue import WHO, Page, pages_of, person
 from liaison.accounts.models import User
 from liaison.demo.scale import fill
 from liaison.summaries.actions import count_due
