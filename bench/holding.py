@@ -5,7 +5,6 @@ is asked is a function by name and its arguments; it and its answer travel as pi
 Django's is loaded before the holder knows its database.
 """
 
-import gc
 import logging
 import os
 import tempfile
@@ -138,9 +137,6 @@ def _fill(filling: Filling) -> None:
     fill(filling.stations, on=filling.on)
     # As the worker would have by now.
     count_due(timezone.now())
-    # What has been loaded so far stays: collecting need not look through it before every page.
-    gc.collect()
-    gc.freeze()
 
 
 def vendor() -> str:
