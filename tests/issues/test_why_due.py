@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from issues.actions import VERBS
 from issues.models import Issue, Pause
@@ -14,6 +14,7 @@ from issues.why import why_due
 from liaison.calendars.actions import import_calendar
 from liaison.core.published_calendar import load_calendar_csv
 from liaison.core.workdays import CHINA, WorkCalendar
+from liaison.summaries.actions import count_due
 from tests import factories as make
 from tests.calendars.plan import PLAN_2027
 
@@ -126,6 +127,7 @@ def test_the_desk_is_told_and_the_number_is_the_rows_behind_it(line):
     certain = make.AcceptedIssueFactory(enterprise=line.enterprise, kind="other", level="simple")
     unit = line.unit
     told = "1 deadline reaches into 2027"
+    count_due(timezone.now())  # a bureau is told what was counted
     admin = make.DeskFactory(unit=unit, admin_duty="system")
     for person in (
         make.ChiefFactory(unit=unit),

@@ -94,7 +94,8 @@ def test_a_replica_is_reached_as_the_primary_is(tmp_path):
     found = databases(var=tmp_path / "var", **POSTGRES, **REPLICA, **redis)
     primary, replica = found["default"], found["replica"]
     assert (replica["HOST"], replica["USER"]) == ("127.0.0.2", "reader")
-    assert replica["OPTIONS"] == {"connect_timeout": 2, "sslmode": "require"}
+    own = {"connect_timeout": 2, "sslmode": "require"}
+    assert replica["OPTIONS"] == primary["OPTIONS"] | own
     for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "ENGINE", "NAME"):
         assert replica[name] == primary[name]
     assert set(databases(var=tmp_path / "var", **POSTGRES)) == {"default"}
@@ -106,9 +107,11 @@ def test_a_pool_is_asked_for_and_keeps_no_connection_besides(tmp_path):
     plain = databases(var=tmp_path / "var", **POSTGRES)["default"]
     assert "pool" not in plain["OPTIONS"]
     assert plain["CONN_MAX_AGE"] == 60
-    assert not plain["DISABLE_SERVER_SIDE_CURSORS"]
+    assert plain["OPTIONS"]["server_side_binding"]
+    assert "DISABLE_SERVER_SIDE_CURSORS" not in plain
     outside = databases(var=tmp_path / "var", **POSTGRES, DATABASE_POOLED_OUTSIDE="1")["default"]
     assert outside["DISABLE_SERVER_SIDE_CURSORS"]
+    assert "server_side_binding" not in outside["OPTIONS"]
 
 
 @pytest.mark.parametrize("more", [POSTGRES, {"REDIS_URL": "redis://127.0.0.1/0"}])
