@@ -67,17 +67,23 @@ def pages_of(who: str) -> list[Page]:
         (STAFF, Page("bill ledger", "/issues/", LIST, ISSUES, Sort.LEDGER)),
         (STAFF, Page("issue page", f"/issues/{line.number}/", DETAIL, sort=Sort.ISSUE_PAGE)),
         (STAFF, Page("visit list", "/visits/", LIST, VISITS, Sort.LEDGER)),
+        (
+            STATION_STAFF,
+            Page("log-visit form", f"/visits/new/?enterprise={line.enterprise_id}", DETAIL),
+        ),
         (STAFF, Page("inspections", "/visits/inspections/", LIST, "visits.inspection")),
         (STAFF, Page("map", "/map/", LIST)),
         (STAFF, Page("search", "/search/?q=云岭", LIST)),
         (every, Page("notices", "/notices/", LIST, NOTICES)),
         (OVERSEERS, Page("assignment desk", "/enterprises/assignment/", LIST, ENTERPRISES)),
+        (OVERSEERS, Page("hand-over form", "/enterprises/hand-over/", LIST)),
         (every, _api_list("enterprises", ENTERPRISES)),
         (every, Page("API enterprise", f"/api/v1/enterprises/{line.enterprise_id}/", DETAIL)),
         (every, _api_list("issues", ISSUES)),
         (every, Page("API issue", f"/api/v1/issues/{line.number}/", DETAIL)),
         (STAFF, _api_list("visits", VISITS)),
         (every, _api_list("notices", NOTICES)),
+        (STAFF, Page("API officers", "/api/v1/officers/", LIST, "accounts.user")),
     ]
     pages = [page for kinds, page in listed if user.kind in kinds]
     if visit := Visit.objects.visible_to(user).order_by("pk").first():

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.actions.enterprise import EDITABLE
 from enterprises.models import Assignment, Enterprise, Stage
-from liaison.accounts.models import Unit, User
+from liaison.accounts.models import Unit, User, may_answer
 from liaison.core.coordinates import CoordinateSystem, Point, to_wgs84
 from liaison.core.forms import ChipRadios, DateInput
 from liaison.core.identifiers import check_credit_code, normalise_credit_code
@@ -147,8 +148,8 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         _limit(self, unit)
         # Also whoever has left already, as long as something is still theirs.
-        holding = User.objects.filter(pk__in=Assignment.objects.all().open().values("officer"))
-        outgoing = (User.objects.all().may_answer_for_enterprises() | holding).at(unit)
+        holding = Exists(Assignment.objects.all().open().filter(officer=OuterRef("pk")))
+        outgoing = User.objects.filter(may_answer() | holding).at(unit)
         self.fields["outgoing"].queryset = outgoing.order_by("name", "pk")  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from liaison.core.identifiers import normalise_phone
+from liaison.core.literals import literally
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -106,7 +107,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         if user.is_contact or user.unit is None:
             return self.filter(pk=user.pk)
-        return self.filter(unit__path__startswith=user.unit.path).exclude(kind=Kind.CONTACT)
+        below = models.Q(unit__path__startswith=user.unit.path)
+        if user.kind == Kind.BUREAU:
+            below = literally(below)
+        return self.filter(below).exclude(kind=Kind.CONTACT)
 
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
@@ -173,6 +177,8 @@ class User(AbstractUser):
             models.Index(fields=("unit", "kind", "name"), name="user_unit_kind"),
             # The list of people, in its order.
             models.Index(fields=("-is_active", "unit", "kind", "name", "id"), name="user_listed"),
+            # Officers of a whole province by name.
+            models.Index(fields=("name", "id"), name="user_by_name"),
         )
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from enterprises.actions import assign, hand_over, set_deputy
+from enterprises.forms import HandOverForm
 from enterprises.models import Assignment, Cadence, Enterprise
 from issues.models import Issue
 from liaison.accounts.models import User
@@ -79,6 +80,15 @@ def test_an_officer_who_has_left_already_can_still_be_relieved(unit, desk, outgo
     outgoing.refresh_from_db()
     assert len(hand_over(outgoing, incoming, by=desk, reason="调离")) == 3
     assert not Enterprise.objects.all().unassigned().exists()
+
+
+def test_the_form_offers_whoever_holds_something_and_nobody_else_who_has_left(unit, outgoing):
+    serving, gone = (make.OfficerFactory(unit=unit) for _ in range(2))
+    elsewhere = make.AssignedEnterpriseFactory().assignments.get().officer
+    User.objects.filter(pk__in=(outgoing.pk, gone.pk)).update(is_active=False)
+    offered = set(HandOverForm(unit=unit).fields["outgoing"].queryset)
+    assert {serving, outgoing} <= offered
+    assert offered.isdisjoint({gone, elsewhere})
 
 
 def test_what_is_refused_changes_nothing(unit, desk, outgoing):

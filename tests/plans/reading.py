@@ -16,7 +16,9 @@ SMALL = frozenset(
      "enterprises_reminderrule")
 )  # fmt: skip
 # A table of so few rows is some pages that are read faster than an index: it says nothing yet.
-FEW = 3_000 if connection.vendor == "postgresql" else 1_000
+FEW = 3_000 if connection.vendor == "postgresql" else 100
+# These take in all rows below them before they give the first, whatever limit lies above.
+TAKE_ALL = frozenset(("Aggregate", "Hash", "Materialize", "Sort"))
 _ALIASED = re.compile(r'"(\w+)" (?:AS )?"?([A-Z]+\d+|T\d+)"?(?=[ ,)])')
 _SCAN = re.compile(r"^SCAN (\w+)(?! (?:CONSTANT|USING))(?:$| )")
 
@@ -43,7 +45,7 @@ def growing_tables() -> frozenset[str]:
     """Those that hold enough here for an index to be worth it."""
     return frozenset(
         model._meta.db_table
-        for model in apps.get_models()
+        for model in apps.get_models(include_auto_created=True)
         if model._meta.db_table not in SMALL and model._default_manager.count() >= FEW
     )
 
@@ -59,12 +61,25 @@ def _postgres(statement: Statement) -> Iterator[str]:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.parameters)
         (answer,) = cursor.fetchone()
     plans = json.loads(answer) if isinstance(answer, str) else answer
-    waiting = [plan["Plan"] for plan in plans]
+    waiting = [(plan["Plan"], False) for plan in plans]
     while waiting:
-        node = waiting.pop()
-        waiting += node.get("Plans", ())
-        if node["Node Type"] == "Seq Scan":
+        node, limited = waiting.pop()
+        if _is_whole(node, limited):
             yield node["Relation Name"]
+        waiting += [(below, _is_limited(below, node, limited)) for below in node.get("Plans", ())]
+
+
+def _is_whole(node: dict[str, Any], limited: bool) -> bool:
+    """An index may be followed from end to end as well, unless a limit ends it."""
+    if node["Node Type"] in ("Index Scan", "Index Only Scan"):
+        return "Index Cond" not in node and not limited
+    return node["Node Type"] == "Seq Scan"
+
+
+def _is_limited(node: dict[str, Any], above: dict[str, Any], limited: bool) -> bool:
+    if node["Parent Relationship"] in ("SubPlan", "InitPlan"):
+        return False
+    return above["Node Type"] == "Limit" or (limited and above["Node Type"] not in TAKE_ALL)
 
 
 def _sqlite(statement: Statement) -> Iterator[str]:
