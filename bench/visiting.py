@@ -53,8 +53,8 @@ def prepare(who: str, page: Page) -> Prepared:
         _ledger[who, page] = f"/bare/ledger/{page.bare}/{page.lists}/{size}/"
         _get(client, _ledger[who, page])
     _send(reading)
-    # What was loaded for it stays. The two databases' processes have come here by different ways, and
-    # one that looks through more of it before every round finds less in the processor's cache.
+    # What was loaded for it stays. The two databases' processes have come here by different ways,
+    # and one that looks through more of it before every round finds less in the processor's cache.
     gc.collect()
     gc.freeze()
     return Prepared(len(watch.statements), size)
