@@ -51,12 +51,13 @@ class Leg:
     arguments: list[str]
 
 
-# What knows no database is tried once, in the first leg.
-PURE = (
+# What knows no database, or takes long to say the same of either, is tried once, in the first leg.
+ONCE = (
     "core/test_coordinates", "core/test_due", "core/test_identifiers", "core/test_sheets_*",
     "core/test_pinyin_and_dates", "core/test_workdays*", "core/test_collecting",
     "liaison/test_settings", "liaison/test_file_broker", "liaison/test_schedule",
-    "bench/test_judging",
+    "bench/test_*", "jobs/test_month", "evidence/test_*", "api/test_schema",
+    "notices/test_channels", "notices/test_unit_channels", "accounts/test_passwords",
 )  # fmt: skip
 
 LEGS = [
@@ -64,7 +65,7 @@ LEGS = [
     Leg(
         "postgres",
         postgres,
-        ["-n", "2", "-m", "not browser", *(f"--ignore-glob=*/{one}.py" for one in PURE)],
+        ["-n", "2", "-m", "not browser", *(f"--ignore-glob=*/{one}.py" for one in ONCE)],
     ),
     Leg("browser", browser, ["-m", "browser"]),
 ]
