@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from enterprises.filters import EnterpriseFilter
-from enterprises.models import Assignment, Enterprise
+from enterprises.models import Enterprise
 from enterprises.summary import MILLIONTHS
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, User
@@ -78,23 +77,20 @@ def enterprise_map(request: HttpRequest) -> HttpResponse:
 
 def enterprises_of(user: User, asked: EnterpriseFilter) -> dict[str, Any]:
     """A mark for every enterprise that was asked for and has a place."""
-    answered = Assignment.objects.filter(
-        enterprise=OuterRef("pk"), role=Assignment.Role.RESPONSIBLE, ended_at__isnull=True
-    )
     live = asked.apply(Enterprise.objects.visible_to(user)).live()
     rows = list(
         live.filter(longitude__isnull=False, latitude__isnull=False)
-        .annotate(answered=Exists(answered))
         .order_by("name", "pk")
         .only("pk", "name", "grade", "longitude", "latitude")[:MOST]
     )
+    free = set(live.unassigned().values_list("pk", flat=True))
     return {
         "marks": [
             Mark(
                 row.name,
                 reverse("enterprise_detail", args=(row.pk,)),
                 row.point,
-                row.grade[:1] if row.answered else f"{row.grade[:1]} free",
+                f"{row.grade[:1]} free" if row.pk in free else row.grade[:1],
             )
             for row in rows
             if row.point
