@@ -40,8 +40,7 @@ class EnterpriseFilter(UnitLedgerFilter):
     def narrow(self) -> None:
         super().narrow()
         people = self.people().may_answer_for_enterprises()
-        called = people.values_list("pk", "name", "username")
-        self.officers = [(str(pk), name or username) for pk, name, username in called]
+        self.officers = people.as_choices()
         choices: Any = [(UNASSIGNED, _("Without an officer")), *self.officers]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
 

@@ -96,9 +96,6 @@ class IssueQuerySet(QuerySet["Issue"]):
             return self.open().filter(waits)
         return self.open().exclude(stage=Stage.RAISED).exclude(waits)
 
-    def awaiting_acceptance(self) -> "IssueQuerySet":
-        return self.filter(stage=Stage.RAISED)
-
     def awaiting_approval_by(self, user: User) -> "IssueQuerySet":
         """Proposed for close-out, or with an extension asked for, and this person is one who may
         decide."""

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from xstatic.pkg import leaflet
+
+from liaison.databases import databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -128,41 +129,15 @@ TEMPLATES = [
     }
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'liaison.sqlite3'}")
-}
-if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # Writers stand in line instead of trying again and again.
-    DATABASES["default"]["ENGINE"] = "liaison.core.sqlite"
-    # IMMEDIATE takes the write lock when a transaction begins: with SQLite's default DEFERRED two
-    # writers that both have read fail at once instead of waiting for each other.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    # Tests get a file as well: Django's default, memory shared by threads, locks differently and
-    # cannot be opened by a second process.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A database that does not answer is an error soon, not a page that hangs.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-    if pool := env.int("DATABASE_POOL", default=0):
-        # So many connections a process, lent to its threads for a request each.
-        DATABASES["default"]["CONN_MAX_AGE"] = 0
-        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
-    if env.bool("DATABASE_POOLED_OUTSIDE", default=False):
-        # PgBouncer lends a connection for a transaction only: a cursor would outlive it.
-        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    else:
-        # Parameters go apart from the statement, so that the server keeps the plan of what it is
-        # asked again and again: planning takes it longer than answering.
-        DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
+REDIS_URL = env.str("REDIS_URL", default="")
+DATABASES = databases(env, VAR, has_redis=bool(REDIS_URL))
+DATABASE_ROUTERS = ["liaison.core.replica.ReplicaRouter"] if "replica" in DATABASES else []
+# Whoever has written reads from the primary for as many seconds: twice the lag that is put up with.
+REPLICA_STICKY_SECONDS = env.int("REPLICA_STICKY_SECONDS", default=10)
+# For so long a replica is left alone once it has failed or lags.
+REPLICA_AWAY_SECONDS = env.int("REPLICA_AWAY_SECONDS", default=30)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {
@@ -175,27 +150,6 @@ CACHES: dict[str, dict[str, Any]] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
-
-# A streaming copy of the same PostgreSQL, from which pages are read (liaison/core/replica.py).
-# Whoever has written reads from the primary for as many seconds: twice the lag that is put up with.
-REPLICA_STICKY_SECONDS = env.int("REPLICA_STICKY_SECONDS", default=10)
-# For so long it is left alone once it has failed or lags.
-REPLICA_AWAY_SECONDS = env.int("REPLICA_AWAY_SECONDS", default=30)
-if env.str("DATABASE_REPLICA_URL", default=""):
-    if not REDIS_URL or "sqlite" in DATABASES["default"]["ENGINE"]:
-        raise ImproperlyConfigured(
-            "DATABASE_REPLICA_URL needs DATABASE_URL (PostgreSQL) and REDIS_URL, where all "
-            "processes note who has just written."
-        )
-    _replica = env.db_url("DATABASE_REPLICA_URL")
-    DATABASES["replica"] = DATABASES["default"] | _replica
-    # A page waits for it only as long as people hardly notice.
-    DATABASES["replica"]["OPTIONS"] = (
-        DATABASES["default"]["OPTIONS"] | {"connect_timeout": 2} | _replica.get("OPTIONS", {})
-    )
-    # Tests have one database under both names.
-    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
-    DATABASE_ROUTERS = ["liaison.core.replica.ReplicaRouter"]
 
 # Celery: the database holds what is due, the broker only wakes a worker. So waking is tried twice
 # at most, and nobody's page waits for a broker that is down.

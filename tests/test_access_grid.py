@@ -161,7 +161,7 @@ def test_what_belongs_to_another_station_is_not_there(role, world):
     before = everything()
     walked = 0
     for address in NAMED:
-        # A secret link opens to whoever has it; tests/staff/test_feed.py is about that.
+        # A secret link opens to whoever has it; tests/staff/week/test_feed.py is about that.
         if {name for _word, name in address.arguments} <= {"kind", "token"}:
             continue
         where = address.path(world.stands_for)

@@ -184,9 +184,9 @@ CLOCKS = {
         "staff/week/test_week.py::test_with_the_clock_set_back_it_is_that_day_again",
     ),
     "calendar feed": (
-        "staff/test_feed.py::test_before_eight_on_new_years_day_it_is_the_new_year",
-        "staff/test_feed.py::test_before_eight_on_new_years_day_it_is_the_new_year",
-        "staff/test_feed.py::test_with_the_clock_set_back_it_is_the_same_events",
+        "staff/week/test_feed.py::test_before_eight_on_new_years_day_it_is_the_new_year",
+        "staff/week/test_feed.py::test_before_eight_on_new_years_day_it_is_the_new_year",
+        "staff/week/test_feed.py::test_with_the_clock_set_back_it_is_the_same_events",
     ),
     "tick": (
         "jobs/test_tick.py::test_a_time_without_a_zone_is_chinas",

@@ -45,12 +45,10 @@ class UnitLedgerFilter(LedgerFilter):
         return people.filter(unit__code=codes[0], unit__kind=Unit.Kind.STATION)
 
     def offer(self, name: str, people: UserQuerySet) -> None:
-        """Have the filter of this name take any of these people, and show what each is called. Read
-        whole, row by row and anew whenever the filter is shown, they cost more than the ledger."""
+        """Have the filter of this name take any of these people, and offer them."""
         field: Any = self.fields[name]
         field.queryset = people
-        called = people.values_list("pk", "name", "username")
-        field.choices = [(pk, name or username) for pk, name, username in called]
+        field.choices = people.as_choices()
 
     @property
     def one_unit(self) -> Unit | None:

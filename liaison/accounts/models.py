@@ -122,6 +122,12 @@ class UserQuerySet(models.QuerySet["User"]):
     def sworn(self) -> "UserQuerySet":
         return self.active().filter(kind__in=SWORN)
 
+    def as_choices(self) -> list[tuple[int, str]]:
+        """Key and what each is called, for a list to choose from. Read whole and anew wherever the
+        list is shown, people cost more than the page they stand on."""
+        called = self.values_list("pk", "name", "username")
+        return [(pk, name or username) for pk, name, username in called]
+
     def at(self, unit: Unit) -> "UserQuerySet":
         return self.filter(unit=unit)
 

@@ -4,8 +4,9 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
+from pytest_django.asserts import assertHTMLEqual
 
-from liaison.core.forms import DateInput, DateTimeInput, FilesField, show_refusal
+from liaison.core.forms import DateInput, DateTimeInput, FilesField, Ticks, show_refusal
 from liaison.core.refused import Refused
 
 
@@ -59,3 +60,13 @@ def test_a_refusal_stands_beside_its_field_and_what_was_typed_stays(field, besid
     show_refusal(form, Refused("x", "不行", field=field))
     assert form.errors[beside] == ["不行"]
     assert 'value="示例"' in str(form["name"])
+
+
+@pytest.mark.parametrize("chosen", [None, [], ["a"], ["b", "<i>"], ["7"]])
+def test_boxes_to_tick_are_marked_up_as_djangos_own(chosen):
+    choices = [("a", "First"), ("b", "Second & <b>third</b>"), ("<i>", "Odd"), (7, "Number")]
+    own, ours = (
+        widget(choices=choices).render("stage", chosen, attrs={"id": "id_stage"})
+        for widget in (forms.CheckboxSelectMultiple, Ticks)
+    )
+    assertHTMLEqual(ours, own)

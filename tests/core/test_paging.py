@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, F, Value
+from django.db import connection
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import NullIf
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -177,3 +179,33 @@ def test_both_directions_at_once_and_empty_pages_are_refused():
         paginate(User.objects.all(), ORDER, after=cursor, before=cursor)
     with pytest.raises(ValueError):
         paginate(User.objects.all(), ORDER, size=0)
+
+
+@pytest.mark.parametrize("order", [("last_login", "id"), ("-last_login", "-id")])
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_a_value_that_was_asked_for_is_never_missing(order, size):
+    """Then the place in the list is found by the index, and no word is said of rows without one."""
+    User.objects.bulk_create(
+        user(n, "a", login) for n, login in enumerate([3, None, 1, 1, None, 0, 2])
+    )
+    known = User.objects.filter(last_login__isnull=False)
+    assert walk(known, order, size) == expected(list(known), order)
+    page = paginate(known, order, size=size)
+    with CaptureQueriesContext(connection) as asked:
+        paginate(known, order, after=page.next_cursor, size=size)
+    (sql,) = (query["sql"] for query in asked)
+    assert "NULLS" not in sql
+    assert ("<=" if order[0].startswith("-") else ">=") in sql
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lambda: User.objects.filter(Q(last_login__isnull=False) | Q(email="a")),
+        lambda: User.objects.exclude(last_login__isnull=False),
+        lambda: User.objects.filter(date_joined__isnull=False),
+    ],
+)
+def test_otherwise_rows_without_a_value_come_last(rows):
+    User.objects.bulk_create(user(n, "a", login) for n, login in enumerate([3, None, 1]))
+    assert walk(rows(), ("last_login", "id"), 1) == expected(list(rows()), ("last_login", "id"))

@@ -13,6 +13,7 @@ from liaison.core.refused import Conflict, Refused
 from liaison.core.workdays import CHINA
 from liaison.notices.models import Mention
 from tests import factories as make
+from tests.cast import chief_of_a_station
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -35,10 +36,7 @@ def begin(time_machine):
 
 @pytest.fixture
 def chief(begin):
-    unit = make.StationFactory()
-    make.DeskFactory(unit=unit)
-    make.BureauUserFactory(unit=unit.parent)
-    return make.ChiefFactory(unit=unit)
+    return chief_of_a_station()
 
 
 @pytest.fixture

@@ -121,9 +121,11 @@ def day(moment: datetime | date | None) -> SafeString:
 
 
 @register.simple_tag
-def minute(moment: datetime) -> str:
-    """``{% minute visit.happened_at %}``: date and time of day in China. Django's own filter takes
-    as long as the rest of a row."""
+def minute(moment: datetime | None) -> str:
+    """``{% minute visit.happened_at %}``: date and time of day in China, nothing for none. Django's
+    own filter takes as long as the rest of a row."""
+    if moment is None:
+        return ""
     local = timezone.localtime(moment)
     return f"{local.date().isoformat()} {local.hour:02}:{local.minute:02}"
 

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from liaison.core.workdays import CHINA
-from tests import factories as make
+from tests.cast import chief_of_a_station
 
 
 @pytest.fixture
@@ -16,7 +16,4 @@ def begin(time_machine):
 
 @pytest.fixture
 def chief(begin):
-    unit = make.StationFactory()
-    make.DeskFactory(unit=unit)
-    make.BureauUserFactory(unit=unit.parent)
-    return make.ChiefFactory(unit=unit)
+    return chief_of_a_station()

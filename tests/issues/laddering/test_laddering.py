@@ -7,6 +7,7 @@ from issues.actions.laddering import drop_ladder
 from liaison.audit.models import Entry
 from liaison.core.refused import Conflict, Refused
 from tests import factories as make
+from tests.cast import who_may_set_rules
 from tests.issues.laddering.steps import (
     BUREAU,
     CHIEF,
@@ -82,25 +83,7 @@ def test_somebody_else_was_first(chief, place):
 
 
 def test_who_may_set_what(chief):
-    unit, top = chief.unit, chief.unit.parent
-    people = {
-        "chief": chief,
-        "other chief": make.ChiefFactory(),
-        "officer": make.OfficerFactory(unit=unit),
-        "desk": make.DeskFactory(unit=unit),
-        "administrator of the station": make.DeskFactory(unit=unit, admin_duty="system"),
-        "bureau": make.BureauUserFactory(unit=top),
-        "security at the top": make.DeskFactory(unit=top, admin_duty="security"),
-        "administrator at the top": make.DeskFactory(unit=top, admin_duty="system"),
-        "of no unit": make.DeskFactory(unit=None, admin_duty="system"),
-        "contact": make.ContactUserFactory(enterprise__unit=unit),
-    }
-    able = {
-        (who, place)
-        for who, person in people.items()
-        for place, where in (("own", unit), ("general", None))
-        if may(person, where)
-    }
+    able = who_may_set_rules(chief, may)
     assert able == {("chief", "own"), ("administrator at the top", "general")}
 
 

@@ -15,6 +15,7 @@ from issues.workflow import STAGES
 from liaison.audit.models import Entry
 from liaison.core.refused import Conflict, Refused
 from tests import factories as make
+from tests.cast import who_may_set_rules
 from tests.issues.limits.terms import at, change, general, line_at, now
 
 pytestmark = pytest.mark.django_db
@@ -75,26 +76,7 @@ def test_the_own_row_is_dropped_and_the_general_one_holds_again(chief):
 
 
 def test_who_may_set_what(chief):
-    unit, top = chief.unit, chief.unit.parent
-    root = make.DeskFactory(unit=top, admin_duty="system")
-    people = {
-        "chief": chief,
-        "other chief": make.ChiefFactory(),
-        "officer": make.OfficerFactory(unit=unit),
-        "desk": make.DeskFactory(unit=unit),
-        "administrator of the station": make.DeskFactory(unit=unit, admin_duty="system"),
-        "bureau": make.BureauUserFactory(unit=top),
-        "security at the top": make.DeskFactory(unit=top, admin_duty="security"),
-        "administrator at the top": root,
-        "of no unit": make.DeskFactory(unit=None, admin_duty="system"),
-        "contact": make.ContactUserFactory(enterprise__unit=unit),
-    }
-    able = {
-        (who, place)
-        for who, person in people.items()
-        for place, where in (("own", unit), ("general", None))
-        if may(person, where)
-    }
+    able = who_may_set_rules(chief, may)
     assert able == {("chief", "own"), ("administrator at the top", "general")}
 
 

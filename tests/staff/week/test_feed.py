@@ -22,24 +22,7 @@ from tests import factories as make
 from visits.actions import Promised
 
 pytestmark = pytest.mark.django_db
-# 10:00 in China.
-WEDNESDAY = "2026-03-11T02:00:00+00:00"
 TODAY = date(2026, 3, 11)
-
-
-@pytest.fixture(autouse=True)
-def wednesday(time_machine):
-    time_machine.move_to(WEDNESDAY, tick=False)
-
-
-@pytest.fixture
-def unit():
-    return make.StationFactory()
-
-
-@pytest.fixture
-def officer(unit):
-    return make.OfficerFactory(unit=unit)
 
 
 def read(token, **headers):
