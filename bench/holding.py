@@ -87,7 +87,7 @@ def _hold(pipe: Connection, folder: str, filling: Filling) -> None:
         with _database(filling):
             pipe.send((True, None))
             _serve(pipe)
-    except Exception:
+    except Exception:  # of any kind: the asker waits for an answer
         with suppress(BrokenPipeError):
             pipe.send((False, traceback.format_exc()))
         raise
@@ -101,10 +101,9 @@ def _serve(pipe: Connection) -> None:
 
 
 def _done(work: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Whatever goes wrong is the asker's to know."""
     try:
         return True, work(*args)
-    except Exception:
+    except Exception:  # of any kind: raised again where it was asked
         return False, traceback.format_exc()
 
 

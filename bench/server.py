@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -112,16 +113,17 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
-def cpu_seconds(pids: list[int]) -> float:
-    """What these processes have used so far; those that have ended count nothing."""
-    used = 0
+def cpu_seconds(pids: list[int]) -> Counter[int]:
+    """What each of these processes has used so far, but for those that have ended. Of two such, the
+    later minus the earlier is what was used meanwhile by whoever is still there."""
+    used: Counter[int] = Counter()
     for pid in pids:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        used += int(fields[11]) + int(fields[12])
-    return used / TICKS
+        used[pid] = (int(fields[11]) + int(fields[12])) / TICKS  # type: ignore[assignment]
+    return used
 
 
 def machine_seconds() -> tuple[float, float]:

@@ -178,8 +178,8 @@ def _measure(web: Running, clients: list[dict[str, Any]], seconds: float) -> Wri
     web_before, database_before = cpu_seconds(web.pids), _database_seconds()
     idle_before, all_before = machine_seconds()
     heard = _run(web, clients, seconds)
-    web_used = cpu_seconds(web.pids) - web_before
-    database_used = _database_seconds() - database_before
+    web_used = (cpu_seconds(web.pids) - web_before).total()
+    database_used = (_database_seconds() - database_before).total()
     idle, all_of_it = machine_seconds()
     lost, doubled = _check(heard)
     writes = len(heard.visits) + len(heard.remarks)
@@ -214,10 +214,10 @@ def _run(web: Running, clients: list[dict[str, Any]], seconds: float) -> Heard:
     return Heard(**json.loads(told.stdout))
 
 
-def _database_seconds() -> float:
+def _database_seconds() -> Counter[int]:
     """Of SQLite none: it works inside the web server."""
     if connection.vendor != "postgresql":
-        return 0.0
+        return Counter()
     return cpu_seconds(database_pids(str(connection.settings_dict["NAME"])))
 
 

@@ -33,7 +33,7 @@ class VisitQuerySet(QuerySet["Visit"]):
 
     def for_ledger(self, user: User) -> "VisitQuerySet":
         """With what a row shows this person: a finding they may not see is not counted either."""
-        return self.select_related("enterprise", "officer", "contact").prefetch_related(
+        return self.select_related("enterprise", "officer", "contact", "unit").prefetch_related(
             _findings_seen_by(user)
         )
 
