@@ -140,6 +140,18 @@ def test_the_same_seed_and_day_make_the_same_rows_in_one_go_or_in_two(db):
     assert made[0] == made[1]
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_several_writers_make_the_same_rows_as_one():
+    """Sixty stations are the first ten and two shares, of which each has its writer."""
+    with time_machine.travel(NOW, tick=False):
+        with transaction.atomic():
+            alone, rows = fill(62, on=ON), rows_by_table()
+            transaction.set_rollback(True)
+        assert fill(62, on=ON) == alone
+        assert rows_by_table() == rows
+
+
 def test_another_seed_or_day_or_anybody_else_is_refused(stations):
     with pytest.raises(Refill, match="--seed 1 --on 2026-03-10"):
         fill(3, seed=2, on=ON)

@@ -3,10 +3,13 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from liaison.accounts.models import Unit, User
@@ -25,6 +28,9 @@ from liaison.demo.scale.writing import Batch, leave_room
 
 # Stations of one transaction: fewer statements, and yet little is lost when it is interrupted.
 AT_ONCE = 10
+# Groups that a writer takes at a time, and how many of those there are.
+A_SHARE = 5
+WRITERS = 2
 # What marks a station as made here; its changes say from which seed and for which day.
 SEEDED = "station.seeded"
 OURS = r"^sc([pct]?\d+)(-[a-z]+\d*)?$"
@@ -63,12 +69,13 @@ def fill(
     with transaction.atomic():
         rows += _bureaus(stations, rules)
     missing = [n for n in range(1, stations + 1) if n not in there]
-    for group in _groups(missing):
-        with transaction.atomic():
-            rows += _stations(group, seed, rules)
-        if group[0] == missing[0]:
+    done = len(there)
+    for share, written in _written(_groups(missing), seed, rules):
+        rows += written
+        if done == len(there):
             _take_stock()
-        progress(len(there) + missing.index(group[-1]) + 1)
+        done += len(share)
+        progress(done)
     if rows:
         leave_room()
         # The map of what all can see, too: without it no index is read alone.
@@ -107,9 +114,38 @@ def _take_stock(*, visible: bool = False) -> None:
         cursor.execute("VACUUM ANALYZE" if vacuum else "ANALYZE")
 
 
-def _groups(stations: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(stations), AT_ONCE):
-        yield stations[start : start + AT_ONCE]
+def _groups(stations: list[int]) -> list[list[int]]:
+    return [stations[start : start + AT_ONCE] for start in range(0, len(stations), AT_ONCE)]
+
+
+def _written(
+    groups: list[list[int]], seed: int, rules: Rules
+) -> Iterator[tuple[list[int], Counter[str]]]:
+    """Write the groups, and say of each that its rows are there.
+
+    PostgreSQL takes several writers: making rows and keeping indexes are half the work each. What
+    stands in a transaction of the caller's nobody else can add to.
+    """
+    alone = connection.vendor != "postgresql" or connection.in_atomic_block
+    # The first one alone: the planner is to know the tables before all the others come.
+    for group in groups if alone else groups[:1]:
+        yield group, _stations(group, seed, rules)
+    if alone or not groups[1:]:
+        return
+    # A connection is no use on both sides of a fork.
+    connections.close_all()
+    with ProcessPoolExecutor(WRITERS, mp_context=get_context("fork")) as writers:
+        given = [groups[at : at + A_SHARE] for at in range(1, len(groups), A_SHARE)]
+        for share, written in zip(
+            given, writers.map(partial(_share, seed=seed, on=rules.on), given), strict=True
+        ):
+            yield [number for group in share for number in group], written
+
+
+def _share(groups: list[list[int]], *, seed: int, on: date) -> Counter[str]:
+    """What one writer does before it says how far it is."""
+    rules = Rules(on)
+    return sum((_stations(group, seed, rules) for group in groups), Counter())
 
 
 def _bureaus(stations: int, rules: Rules) -> Counter[str]:
@@ -123,6 +159,7 @@ def _bureaus(stations: int, rules: Rules) -> Counter[str]:
     return batch.write()
 
 
+@transaction.atomic
 def _stations(numbers: list[int], seed: int, rules: Rules) -> Counter[str]:
     batch = Batch()
     for number in numbers:

@@ -26,9 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = monotonic()
+        told = 0
 
         def progress(done: int) -> None:
-            if options["verbosity"] and done % 100 == 0:
+            nonlocal told
+            if options["verbosity"] and done >= told + 100:
+                told = done
                 self.stderr.write(f"{done} stations, {monotonic() - started:.0f} s")
 
         try:
