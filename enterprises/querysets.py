@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from liaison.accounts.models import Kind, Unit, User, may_answer
+from liaison.accounts.models import MAY_ANSWER, Kind, Unit, User, may_answer
 from liaison.core.literals import literally
 from liaison.core.sheets import normalise_text
 from liaison.core.text_search import found_in
@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from enterprises.models.enterprise import Contact, Enterprise, StageChange  # noqa: F401
     from enterprises.models.importing import ImportBatch  # noqa: F401
     from enterprises.models.reminder import ReminderRule  # noqa: F401
+
+# The columns of a row, of the orders it can have, and of whoever answers for it.
+ROW = (
+    "name",
+    "kind",
+    "tier",
+    "stage",
+    "grade",
+    "industry",
+    "address",
+    "unit__name",
+    "cadence__last_contact_at",
+    "cadence__next_contact_due_on",
+    "cadence__next_visit_due_on",
+)
+ANSWERING = ("enterprise", "role", "officer__name", "officer__username")
 
 
 class EnterpriseQuerySet(QuerySet["Enterprise"]):
@@ -58,10 +74,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
     def mine(self, officer: User, on: date | None = None) -> "EnterpriseQuerySet":
         """What this officer must look after on that day: own ones and those covered for others."""
-        covered = officer.covers.active(on or timezone.localdate()).values("officer")
-        return self.filter(
-            Exists(_open_assignments().filter(Q(officer=officer) | Q(officer__in=covered)))
-        )
+        return self.filter(Exists(_open_assignments().filter(acts_as("officer", officer, on))))
 
     def contact_overdue(self, today: date) -> "EnterpriseQuerySet":
         """A contact or an on-site visit should have been made before today."""
@@ -112,6 +125,15 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
                 _assignments().open().select_related("officer"),
                 to_attr="open_assignments",
             )
+        )
+
+    def for_rows(self) -> "EnterpriseQuerySet":
+        """What a row of a list shows, and nothing else of the tables it is put together from."""
+        answering = _assignments().open().select_related("officer").only(*ANSWERING)
+        return (
+            self.select_related("unit", "cadence")
+            .only(*ROW)
+            .prefetch_related(Prefetch("assignments", answering, to_attr="open_assignments"))
         )
 
 
@@ -205,6 +227,18 @@ class ImportBatchQuerySet(QuerySet["ImportBatch"]):
         if not user.is_active or user.kind not in (Kind.DESK, Kind.CHIEF):
             return self.none()
         return self.filter(unit=user.unit)
+
+
+def acts_as(path: str, person: User, on: date | None = None) -> Q:
+    """Rows that lead by ``path`` to this person, or to one for whom the person acts on that day;
+    today if none is given. Only whoever can answer for an enterprise can act for another: nobody
+    becomes anything else while a cover lasts (`nobody_leaves_a_cover_behind`).
+    """
+    own = Q(**{path: person})
+    if person.kind not in MAY_ANSWER:
+        return own
+    covered = person.covers.active(on or timezone.localdate()).values("officer")
+    return own | Q(**{f"{path}__in": covered})
 
 
 def answered() -> Exists:

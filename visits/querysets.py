@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from enterprises.models import Assignment
+from enterprises.querysets import acts_as
 from liaison.accounts.models import Kind, Unit, User
 from liaison.core.literals import literally
 
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
     from visits.models.inspection import Inspection  # noqa: F401
     from visits.models.visit import Finding, Promise, Visit  # noqa: F401
+
+# The columns of a row of the list and of its orders.
+ROW = (
+    "happened_at",
+    "channel",
+    "summary",
+    "unit__name",
+    "enterprise__name",
+    "officer__name",
+    "officer__username",
+)
 
 
 class VisitQuerySet(QuerySet["Visit"]):
@@ -35,6 +46,16 @@ class VisitQuerySet(QuerySet["Visit"]):
         """With what a row shows this person: a finding they may not see is not counted either."""
         return self.select_related("enterprise", "officer", "contact", "unit").prefetch_related(
             _findings_seen_by(user)
+        )
+
+    def for_rows(self, user: User) -> "VisitQuerySet":
+        """What a row of the list shows, and nothing else of the tables it is put together from."""
+        return (
+            self.select_related("enterprise", "officer", "unit")
+            .only(*ROW)
+            .prefetch_related(
+                Prefetch("findings", _findings().visible_to(user).only("visit"), to_attr="found")
+            )
         )
 
 
@@ -68,7 +89,6 @@ class PromiseQuerySet(QuerySet["Promise"]):
         """Made to enterprises that this officer looks after, and what the officer, or one whom the
         officer acts for, promised elsewhere. Promises go along when an enterprise is handed over.
         """
-        covered = officer.covers.active(timezone.localdate()).values("officer")
         handed_over = Assignment.objects.filter(
             enterprise=OuterRef("visit__enterprise"),
             officer=OuterRef("visit__officer"),
@@ -78,18 +98,19 @@ class PromiseQuerySet(QuerySet["Promise"]):
             Assignment.objects.all()
             .open()
             .responsible()
-            .filter(
-                Q(officer=officer) | Q(officer__in=covered),
-                enterprise=OuterRef("visit__enterprise"),
-            )
+            .filter(acts_as("officer", officer), enterprise=OuterRef("visit__enterprise"))
         )
-        made = Q(visit__officer=officer) | Q(visit__officer__in=covered)
+        made = acts_as("visit__officer", officer)
         return self.filter(Exists(answers_for) | (made & ~Exists(handed_over)))
 
 
 def _findings_seen_by(user: User) -> "Prefetch[Any]":
-    findings = apps.get_model("visits", "Finding")._default_manager.all()
-    return Prefetch("findings", findings.visible_to(user).select_related("issue"))
+    return Prefetch("findings", _findings().visible_to(user).select_related("issue"))
+
+
+def _findings() -> FindingQuerySet:
+    # The models' module imports this one; the registry is complete when a question is asked.
+    return apps.get_model("visits", "Finding")._default_manager.all()
 
 
 def _scope(user: User, path: str = "") -> Q | None:
