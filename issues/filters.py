@@ -54,8 +54,9 @@ class IssueFilter(UnitLedgerFilter):
         self.offer("handler", self.people().may_answer_for_enterprises())
         kinds = [(kind.code, str(kind)) for kind in IssueKind.objects.all()]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-        seen = Enterprise.objects.visible_to(self.user)
-        self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+        if "enterprise" in self.asked:
+            seen = Enterprise.objects.visible_to(self.user)
+            self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
 
     def apply(self, lines: IssueQuerySet) -> IssueQuerySet:
         """The lines that match everything that was asked."""

@@ -220,8 +220,9 @@ class VisitFilter(UnitLedgerFilter):
     def narrow(self) -> None:
         super().narrow()
         self.offer("officer", self.people())
-        seen = Enterprise.objects.visible_to(self.user)
-        self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+        if "enterprise" in self.asked:
+            seen = Enterprise.objects.visible_to(self.user)
+            self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
 
     def apply(self, visits: Any) -> Any:
         if officers := self.chosen("officer"):

@@ -26,7 +26,7 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
     enterprises = asked.apply(Enterprise.objects.visible_to(user))
     context = {
         "filter": asked,
-        "page": cut_page(request, enterprises.for_ledger(), asked.columns),
+        "page": cut_page(request, enterprises.for_rows(), asked.columns),
         "how_many": how_many(user, asked, enterprises),
         "may_assign": user.kind in OVERSEERS,
     }

@@ -26,14 +26,15 @@ PASSING = ("extension_asked", "due_uncertain")
 def issue_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     asked = IssueFilter(request.GET, user=user)
-    lines = _lines(user, asked)
-    numbers, said = tab_numbers(user, asked)
+    seen = Issue.objects.visible_to(user)
+    lines = asked.apply(seen)
+    numbers, said = tab_numbers(user, asked, seen)
     if user.kind in OVERSEERS and "late" in numbers:
         request.late_lines = numbers["late"]  # type: ignore[attr-defined]  # for the navigation
     state = asked.chosen("state") or ("" if asked.chosen("stage") else "open")
     context = {
         "filter": asked,
-        "page": cut_page(request, lines.for_ledger(), asked.columns),
+        "page": cut_page(request, lines.for_rows(), asked.columns),
         "tabs": [
             {
                 "code": code,
@@ -49,7 +50,9 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     return render(request, "issues/list.html", context)
 
 
-def tab_numbers(user: User, asked: IssueFilter) -> tuple[Mapping[str, int], str]:
+def tab_numbers(
+    user: User, asked: IssueFilter, seen: IssueQuerySet
+) -> tuple[Mapping[str, int], str]:
     """The numbers by state, and when they were counted if that is not now.
 
     With other filters on, the whole bill's numbers would not be those of the rows: then there are
@@ -59,7 +62,7 @@ def tab_numbers(user: User, asked: IssueFilter) -> tuple[Mapping[str, int], str]
     if user.kind != Kind.BUREAU:
         if asked.narrowed_besides("state"):
             return {}, ""
-        counts = Issue.objects.visible_to(user).duty_counts(user, now)
+        counts = seen.duty_counts(user, now)
         return {**counts, "awaiting_my_approval": counts["awaiting_approval"]}, ""
     unit = None if asked.narrowed_besides("state", "unit") else asked.one_unit
     known = counted(unit, "issues") if unit else None
@@ -75,7 +78,9 @@ def issue_export(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404
     user: User = request.user  # type: ignore[assignment]
     asked = IssueFilter(request.GET, user=user)
-    lines = _lines(user, asked).for_ledger().order_by(*nulls_last(asked.columns))
+    lines = (
+        asked.apply(Issue.objects.visible_to(user)).for_rows().order_by(*nulls_last(asked.columns))
+    )
     if user.unit is not None:
         record("issues.exported", user.unit, by=user, unit=user.unit, changes={"kind": kind})
     columns = [
@@ -89,10 +94,6 @@ def issue_export(request: HttpRequest, kind: str) -> HttpResponseBase:
         Column("due", _("Next deadline"), 18),
     ]
     return export(columns, _rows(lines), name="issues", title=_("Issue bill"), kind=kind)
-
-
-def _lines(user: User, asked: IssueFilter) -> IssueQuerySet:
-    return asked.apply(Issue.objects.visible_to(user))
 
 
 def _rows(lines: IssueQuerySet) -> Iterator[dict[str, CellValue]]:

@@ -30,7 +30,9 @@ class UnitLedgerFilter(LedgerFilter):
 
     def narrow(self) -> None:
         field = self.fields["unit"]
-        field.queryset = Unit.objects.visible_to(self.user).counted()  # type: ignore[attr-defined]
+        if "unit" in self.asked:
+            seen = Unit.objects.visible_to(self.user).counted()
+            field.queryset = seen  # type: ignore[attr-defined]
         # Choices of its own: any code below is understood, but not offered.
         field.choices = [(one.code, one.name) for one in self._units()]  # type: ignore[attr-defined]
 

@@ -26,8 +26,9 @@ class Said:
 def moment(due_at: datetime, now: datetime) -> Said:
     """How a deadline stands now, in the current time zone. The midnight that ends a day is that
     day's 24:00: whoever waits until the 29th does not wait until the 30th."""
-    local_now, falls_on = timezone.localtime(now), timezone.localdate(due_at - INSTANT)
-    local = timezone.localtime(due_at)
+    zone = timezone.get_current_timezone()
+    local_now, local = now.astimezone(zone), due_at.astimezone(zone)
+    falls_on = (due_at - INSTANT).astimezone(zone).date()
     clock = "24:00" if local.date() > falls_on else f"{local.hour:02}:{local.minute:02}"
     exact = f"{falls_on} {clock}"
     if due_at < now:
@@ -76,6 +77,11 @@ def _overdue(late: timedelta) -> str:
 
 
 def _days(days: int) -> str:
+    return _late_days(days, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _late_days(days: int, language: str | None) -> str:
     return ngettext("Overdue by %(n)d day", "Overdue by %(n)d days", days) % {"n": days}
 
 

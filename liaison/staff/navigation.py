@@ -92,9 +92,8 @@ def late_lines(user: User) -> int:
     if user.kind == Kind.BUREAU and user.unit is not None:
         known = counted(user.unit, "issues")
         return known["issues"]["late"] if known else 0
-    lines = Issue.objects.visible_to(user)
-    if user.kind in OFFICERS:
-        lines = lines.handled_by(user)
+    own = user.kind in OFFICERS
+    lines = Issue.objects.all().own_of(user) if own else Issue.objects.visible_to(user)
     return lines.late(timezone.now()).count()
 
 

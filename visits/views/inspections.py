@@ -56,6 +56,6 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
 def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     inspection = get_object_or_404(Inspection.objects.visible_to(user).for_ledger(user), pk=pk)
-    lines = Issue.objects.visible_to(user).filter(finding__inspection=inspection).for_ledger()
+    lines = Issue.objects.visible_to(user).filter(finding__inspection=inspection).for_rows()
     context = {"inspection": inspection, "lines": lines}
     return render(request, "visits/inspection.html", context)

@@ -30,7 +30,7 @@ from visits.querysets import VisitQuerySet
 def visit_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     asked = VisitFilter(request.GET, user=user)
-    visits = asked.apply(Visit.objects.visible_to(user)).for_ledger(user)
+    visits = asked.apply(Visit.objects.visible_to(user)).for_rows(user)
     page = cut_page(request, visits, asked.columns)
     return render(request, "visits/list.html", {"filter": asked, "page": page})
 
@@ -147,7 +147,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "visit": visit,
         "roles": [OfficerRole(code).label for code in visit.roles],
         "fronts": [Front(code).label for code in visit.fronts],
-        "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_ledger(),
+        "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_rows(),
         "promises": visit.promises.order_by("due_on", "pk"),
         "may_write": user.is_station_staff,
     }

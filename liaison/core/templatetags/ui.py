@@ -5,12 +5,14 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from django import template
 from django.http import QueryDict
 from django.template.context import RequestContext
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -30,6 +32,8 @@ STAGE_TONES = {
 }
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)")
 TONES = frozenset({"blue", "seal", "amber", "jade"})
+# What Django leaves as it is in a part of an address.
+_SAFE = "/~:@!$&'()*+,;="
 # The cursors of a page mean nothing in another order.
 CURSORS = ("after", "before")
 
@@ -43,9 +47,7 @@ class _Staged(Protocol):
 @register.simple_tag
 def tag(text: object, tone: str = "") -> SafeString:
     """``{% tag "Listed" "seal" %}``"""
-    if tone and tone not in TONES:
-        raise template.TemplateSyntaxError(f"{tone!r} is no tone; there are {sorted(TONES)}")
-    return format_html('<span class="tag{}">{}</span>', f" {tone}" if tone else "", text)
+    return _tag(str(text), tone)
 
 
 @register.simple_tag
@@ -76,20 +78,11 @@ def due(
     said = words.moment(due_at, now or timezone.now())
     burnt = words.burnt(start, due_at, now or timezone.now()) if start else None
     # The words say it all to a screen reader; the fuse is for the eye.
-    fuse = (
-        format_html(
-            '<progress class="fuse" max="100" value="{}" aria-hidden="true"></progress>', burnt
-        )
-        if burnt is not None
-        else SafeString()
-    )
-    return format_html(
-        '<span class="due {}"><b><time datetime="{}" title="{}">{}</time></b>{}</span>',
-        said.tone,
-        due_at.isoformat(timespec="minutes"),
-        said.exact,
-        said.text,
-        fuse,
+    fuse = SafeString() if burnt is None else _fuse(burnt)
+    # Only the words could hold anything to escape; the rest is ours, and digits.
+    return SafeString(
+        f'<span class="due {said.tone}"><b><time datetime="{due_at.isoformat(timespec="minutes")}"'
+        f' title="{said.exact}">{escape(said.text)}</time></b>{fuse}</span>'
     )
 
 
@@ -107,16 +100,10 @@ def day(moment: datetime | date | None) -> SafeString:
     if moment is None:
         return _none()
     if isinstance(moment, datetime):
-        local = timezone.localtime(moment)
-        on = local.date().isoformat()
-        return format_html(
-            '<time datetime="{}" title="{} {:02}:{:02}">{}</time>',
-            local.isoformat(timespec="minutes"),
-            on,
-            local.hour,
-            local.minute,
-            on,
-        )
+        # Nothing but digits: what escaping each of them takes is most of a row's time.
+        whole = timezone.localtime(moment).isoformat(timespec="minutes")
+        on = whole[:10]
+        return SafeString(f'<time datetime="{whole}" title="{on} {whole[11:16]}">{on}</time>')
     return format_html('<time datetime="{0}">{0}</time>', moment.isoformat())
 
 
@@ -128,6 +115,28 @@ def minute(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{local.date().isoformat()} {local.hour:02}:{local.minute:02}"
+
+
+@register.simple_block_tag
+def once(content: str) -> str:
+    """``{% once as listed %}...{% endonce %}``: made here, and written wherever ``{{ listed }}``
+    stands."""
+    return content
+
+
+@register.simple_tag
+def link(name: str, key: object) -> str:
+    """``{% link "issue_detail" issue.number %}``: as ``{% url %}``, for rows. The way to a page is
+    looked up once, not for each row."""
+    before, after = _around_key(name, get_script_prefix())
+    return f"{before}{quote(str(key), safe=_SAFE)}{after}"
+
+
+@register.filter
+def shortened(text: str, most: int) -> str:
+    """``{{ visit.summary|shortened:80 }}``: so many characters at most, "…" for what is left out.
+    Django's own filter looks at each for what it is combined of, as no Chinese text is."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 @register.filter
@@ -207,6 +216,23 @@ def _stage_tag(model: type[Any], stage: str, language: str | None) -> SafeString
     return tag(model(stage=stage).get_stage_display(), STAGE_TONES.get(stage, ""))
 
 
+@lru_cache(maxsize=64)
+def _around_key(name: str, prefix: str) -> tuple[str, str]:
+    """What stands before and after the one argument of a route; under ``prefix``, which the lookup
+    itself adds."""
+    before, _zero, after = reverse(name, args=["0"]).rpartition("0")
+    if reverse(name, args=["1"]) != f"{before}1{after}":
+        raise template.TemplateSyntaxError(f"{name!r} has more in it than the key of one row")
+    return before, after
+
+
+@lru_cache(maxsize=1024)
+def _tag(text: str, tone: str) -> SafeString:
+    if tone and tone not in TONES:
+        raise template.TemplateSyntaxError(f"{tone!r} is no tone; there are {sorted(TONES)}")
+    return format_html('<span class="tag{}">{}</span>', f" {tone}" if tone else "", text)
+
+
 @lru_cache(maxsize=2048)
 def _due_on(day: date, today: date, language: str | None) -> SafeString:
     said = words.day(day, today)
@@ -216,6 +242,13 @@ def _due_on(day: date, today: date, language: str | None) -> SafeString:
         day.isoformat(),
         said.exact,
         said.text,
+    )
+
+
+@lru_cache(maxsize=128)
+def _fuse(burnt: int) -> SafeString:
+    return format_html(
+        '<progress class="fuse" max="100" value="{}" aria-hidden="true"></progress>', burnt
     )
 
 

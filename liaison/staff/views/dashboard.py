@@ -43,7 +43,7 @@ def station_desk(request: HttpRequest, user: User) -> HttpResponse:
     own = user.kind in OFFICERS
     if own:
         # An officer's desk is about what the officer answers for; the ledgers show the rest.
-        enterprises, issues = enterprises.mine(user, today), issues.handled_by(user)
+        enterprises, issues = enterprises.mine(user, today), Issue.objects.all().own_of(user)
     people = enterprises.live().aggregate(**needs(today), unrung=Min("cadence__next_reminder_at"))
     bill = lines.duty_counts(user, now, own=own, unrung=Min("next_escalation_at"))
     unrung = min(filter(None, (people["unrung"], bill["unrung"])), default=None)
@@ -53,9 +53,9 @@ def station_desk(request: HttpRequest, user: User) -> HttpResponse:
         "duties": strip(user, people, bill),
         "own": own,
         "open_lines": bill["open"],
-        "tightest": issues.open().for_ledger().order_by("next_due_at", "pk")[:TIGHTEST],
+        "tightest": issues.open().for_rows().order_by("next_due_at", "pk")[:TIGHTEST],
         "coldest": enterprises.contact_due(today)
-        .for_ledger()
+        .for_rows()
         .order_by("cadence__next_contact_due_on", "pk")[:TIGHTEST],
         "counts": {**people, "assigned": people["live"] - people["unassigned"]},
         "grades": duties.grades(people, "&mine=1" if own else ""),
@@ -110,7 +110,7 @@ def contact_home(request: HttpRequest, user: User) -> HttpResponse:
             "enterprises": Enterprise.objects.visible_to(user).for_ledger().order_by("name"),
             "lines": Issue.objects.visible_to(user)
             .open()
-            .for_ledger()
+            .for_rows()
             .order_by("next_due_at", "pk")[:50],
         },
     )

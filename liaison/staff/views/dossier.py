@@ -21,7 +21,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         Enterprise.objects.visible_to(user).select_related("unit", "cadence"), pk=pk
     )
     places = list(enterprise.assignments.select_related("officer", "by").order_by("-started_at"))
-    issues = Issue.objects.visible_to(user).filter(enterprise=enterprise).for_ledger()
+    issues = Issue.objects.visible_to(user).filter(enterprise=enterprise).for_rows()
     now_open = [place for place in places if place.ended_at is None]
     cadence = getattr(enterprise, "cadence", None) or Cadence(enterprise=enterprise)
     responsible = next((place for place in now_open if place.role == "responsible"), None)
