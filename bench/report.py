@@ -8,7 +8,8 @@ from bench.visiting import Prepared, Round
 
 # How much more a page may cost with all stations than with one.
 MOST_TIMES = 1.2
-# How much more than the bare view of its size.
+# How much more than the bare page of its size: a list than one that reads its rows as well, the
+# page of a line than one that asks for nothing.
 MOST_TO_BARE = {Sort.LEDGER: 2.0, Sort.API_LIST: 2.0, Sort.ISSUE_PAGE: 3.0}
 # Fewer rounds than these say too little to judge by.
 JUDGED_FROM = 50
@@ -80,11 +81,12 @@ class Measured:
             if times > MOST_TIMES
         ]
         if sort := self.page.sort:
+            bare = "ledger" if self.page.lists else "view"
             found += [
-                f"{name}, {cost.stations} stations: {cost.to_bare:.2f} times the bare view,"
+                f"{name}, {cost.stations} stations: {times:.2f} times the bare {bare},"
                 f" {sort} may cost {MOST_TO_BARE[sort]:g}"
                 for cost in (self.one, self.many)
-                if cost.to_bare > MOST_TO_BARE[sort]
+                if (times := cost.to_ledger or cost.to_bare) > MOST_TO_BARE[sort]
             ]
         return found
 

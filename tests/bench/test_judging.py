@@ -8,15 +8,17 @@ from bench.report import JUDGED_FROM, Cost, Measured
 from bench.visiting import Prepared, Round
 
 
-def cost(stations, *, rounds=JUDGED_FROM, queries=5, total=10.0, database=1.0, bare=10.0):
+def cost(
+    stations, *, rounds=JUDGED_FROM, queries=5, total=10.0, database=1.0, bare=10.0, ledger=None
+):
     made = Cost(stations, Prepared(queries, 1000))
     for _ in range(rounds):
-        made.take(Round(total, database, raw=1.0, bare=bare, ledger=None))
+        made.take(Round(total, database, raw=1.0, bare=bare, ledger=ledger))
     return made
 
 
-def measured(one, many, sort=None):
-    return Measured("chief", Page("ledger", "/", most=12, sort=sort), one, many)
+def measured(one, many, sort=None, lists=""):
+    return Measured("chief", Page("ledger", "/", most=12, lists=lists, sort=sort), one, many)
 
 
 def test_nothing_is_too_much():
@@ -43,6 +45,15 @@ def test_more_than_the_bare_view_allows(sort, allowed):
     [fault] = measured(cost(1, total=more), cost(100, total=most), sort).faults()
     assert f"1 stations: {allowed}.01 times the bare view" in fault
     assert f"{sort} may cost {allowed}" in fault
+
+
+@pytest.mark.parametrize("sort", [Sort.LEDGER, Sort.API_LIST])
+def test_a_list_is_judged_by_one_that_reads_its_rows(sort):
+    dear = {"total": 40.4, "bare": 10.0, "ledger": 20.0}
+    cheap = {"total": 40.0, "bare": 10.0, "ledger": 20.0}
+    assert measured(cost(1, **cheap), cost(100, **cheap), sort, "issues.issue").faults() == []
+    [fault] = measured(cost(1, **cheap), cost(100, **dear), sort, "issues.issue").faults()
+    assert "100 stations: 2.02 times the bare ledger" in fault
 
 
 def test_a_page_of_no_sort_is_not_measured_by_the_bare_view():
