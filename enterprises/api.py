@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from enterprises.actions import assign
 from enterprises.deadlines import why_contact_due, why_visit_due
-from enterprises.models import Contact, Enterprise, Grade, Stage, Tier
+from enterprises.models import Assignment, Contact, Enterprise, Grade, Stage, Tier
 from enterprises.querysets import EnterpriseQuerySet
 from liaison.accounts.access import SIGNED_IN
 from liaison.accounts.api import PersonSerializer
@@ -75,7 +75,18 @@ class ContactSerializer(ShownRow[Contact]):
         read_only_fields = fields
 
 
+class PlaceSerializer(ShownRow[Assignment]):
+    """What is read of who answers for an enterprise."""
+
+    officer = PersonSerializer()
+
+    class Meta:
+        model = Assignment
+        fields = ("role", "officer")
+
+
 class EnterpriseSerializer(ShownRow[Enterprise]):
+    beside = {"open_assignments": PlaceSerializer}
     unit: Any = serializers.SlugRelatedField("code", read_only=True)
     responsible_officer = serializers.SerializerMethodField()
     deputy = serializers.SerializerMethodField()

@@ -53,6 +53,16 @@ class RaisedLineSerializer(ShownRow[Issue]):
         read_only_fields = fields
 
 
+class FoundSerializer(ShownRow[Finding]):
+    """What is read of a finding."""
+
+    issue = RaisedLineSerializer()
+
+    class Meta:
+        model = Finding
+        fields = ("issue",)
+
+
 class MadePromiseSerializer(ShownRow[Promise]):
     class Meta:
         model = Promise
@@ -61,6 +71,7 @@ class MadePromiseSerializer(ShownRow[Promise]):
 
 
 class VisitSerializer(ShownRow[Visit]):
+    beside = {"seen_findings": FoundSerializer}
     officer = PersonSerializer(read_only=True)
     roles = serializers.ListField(
         child=serializers.ChoiceField(OfficerRole.choices), read_only=True

@@ -75,7 +75,9 @@ class IssueViewSet(ListAndDetail[Issue]):
         return lines.for_detail() if self.action == "retrieve" else lines.for_ledger()
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
-        return IssueDetailSerializer if self.action == "retrieve" else IssueSerializer
+        if self.action == "retrieve":
+            return IssueDetailSerializer
+        return super().get_serializer_class()
 
     def get_object(self) -> Issue:
         must_be_known(self.request, ON_EVERYTHING)

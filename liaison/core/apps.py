@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from liaison.core.moments import read_moments_quickly
 
 
 class CoreConfig(AppConfig):
@@ -6,3 +9,6 @@ class CoreConfig(AppConfig):
 
     name = "liaison.core"
     label = "core"
+
+    def ready(self) -> None:
+        connection_created.connect(read_moments_quickly)

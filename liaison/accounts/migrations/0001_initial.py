@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'users',
                 'abstract': False,
                 'swappable': 'AUTH_USER_MODEL',
-                'indexes': [models.Index(fields=['unit', 'kind', 'name'], name='user_unit_kind'), models.Index(fields=['-is_active', 'unit', 'kind', 'name', 'id'], name='user_listed'), models.Index(fields=['name', 'id'], name='user_by_name')],
+                'indexes': [models.Index(fields=['unit', 'kind', 'name'], name='user_unit_kind'), models.Index(fields=['-is_active', 'unit', 'kind', 'name', 'id'], name='user_listed'), models.Index(condition=models.Q(('is_active', True), ('kind__in', ('police_officer', 'auxiliary_officer', 'chief'))), fields=['name', 'id'], name='user_by_name')],
             },
         ),
         migrations.CreateModel(

@@ -91,14 +91,14 @@ class FilterBackend(DjangoFilterBackend):
     ) -> QuerySet[Any]:
         filters = view.filterset_class.base_filters  # type: ignore[attr-defined]
         view.filter_names = tuple(filters)  # type: ignore[attr-defined]
+        if filters.keys().isdisjoint(request.query_params):
+            # Most lists are asked for as they are, and a form for nothing is a form all the same.
+            return queryset
         many = django_filters.MultipleChoiceFilter
         must_be_given_once(request, [n for n, one in filters.items() if not isinstance(one, many)])
         # Only a part of a text can be empty and still mean something: every text contains it.
         parts = django_filters.CharFilter
         must_not_be_empty(request, [n for n, one in filters.items() if type(one) is not parts])
-        if filters.keys().isdisjoint(request.query_params):
-            # Most lists are asked for as they are, and a form for nothing is a form all the same.
-            return queryset
         return super().filter_queryset(request, queryset, view)
 
 
@@ -112,6 +112,8 @@ class KnownParametersOnly(BaseFilterBackend):
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: APIView
     ) -> QuerySet[Any]:
+        if not request.query_params:
+            return queryset
         must_be_known(request, ON_EVERY_LIST | set(getattr(view, "filter_names", ())))
         must_be_given_once(request, ON_EVERY_LIST)
         must_not_be_empty(request, ON_EVERY_LIST)

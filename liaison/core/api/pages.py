@@ -1,5 +1,6 @@
 """Keyset pages of every list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,6 +13,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from liaison.core.api.columns import ShownColumns, shown_columns
+from liaison.core.api.shown import ShownRow
 from liaison.core.paging import BadCursor, paginate
 
 
@@ -29,14 +32,16 @@ class Pages(BasePagination):
             raise ImproperlyConfigured(f"{view} has no default_order")
         self.url = request.build_absolute_uri()
         after, before = (request.query_params.get(name) for name in ("after", "before"))
+        columns = _columns(view, queryset, order)
+        rows = columns.of(queryset) if columns else queryset
         try:
-            self.page = paginate(
-                queryset, order, after=after, before=before, size=self._size(request)
-            )
+            self.page = paginate(rows, order, after=after, before=before, size=self._size(request))
         except BadCursor as error:
             name = "after" if after else "before"
             raise serializers.ValidationError({name: [str(error)]}) from error
-        return list(self.page.items)
+        if columns:
+            columns.fill(self.page.items, queryset)
+        return self.page.items
 
     def _size(self, request: Request) -> int:
         given = request.query_params.get("page_size")
@@ -78,6 +83,15 @@ class Pages(BasePagination):
             _parameter("before", "Cursor: rows before this one.", {"type": "string"}),
             _parameter("page_size", "Rows on a page.", {**size, "default": self.default_size}),
         ]
+
+
+def _columns(view: Any, queryset: QuerySet[Any], order: Sequence[str]) -> ShownColumns | None:
+    """What of the rows is read; None for whole rows. The cursors are made of the order's."""
+    shown_as = view.get_serializer_class()
+    if not issubclass(shown_as, ShownRow) or shown_as.Meta.model is not queryset.model:
+        return None
+    columns = shown_columns(shown_as)
+    return columns if columns and columns.hold(order) else None
 
 
 def _parameter(name: str, what: str, schema: dict[str, Any]) -> dict[str, Any]:
