@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from issues.workflow import Clock, CloseRule, Stage
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.models import MAY_ANSWER, Kind, Unit, User
 from liaison.core.due import start_of
 from liaison.core.literals import literally
 from liaison.core.text_search import found_in
@@ -40,12 +40,11 @@ class IssueQuerySet(QuerySet["Issue"]):
         own = self.filter(unit=user.unit)
         if user.kind == Kind.CHIEF:
             return own
-        return own.filter(
-            Q(sensitive=False)
-            | Q(handler=user)
-            | Q(raised_by=user)
-            | Q(handler__in=user.covers.active(timezone.localdate()).values("officer"))
-        )
+        theirs = Q(raised_by=user) | Q(handler=user)
+        if user.kind in MAY_ANSWER:
+            # Nobody else acts for a colleague, and none of them ceases to be one while acting.
+            theirs |= Q(handler__in=user.covers.active(timezone.localdate()).values("officer"))
+        return own.filter(Q(sensitive=False) | theirs)
 
     def below(self, unit: Unit) -> "IssueQuerySet":
         """Of the unit and of everything under it."""
@@ -126,11 +125,11 @@ class IssueQuerySet(QuerySet["Issue"]):
 
     def for_detail(self) -> "IssueQuerySet":
         """With what the page of one line shows and judges its clocks by."""
-        extensions = _extensions().select_related("asked_by", "decided_by")
+        # Few lines have extensions: who asked and who decided is read where there is one.
         return (
             self.for_ledger()
             .select_related("policy", "raised_by")
-            .prefetch_related("pauses", Prefetch("extensions", extensions))
+            .prefetch_related("pauses", "extensions__asked_by", "extensions__decided_by")
         )
 
     def duty_counts(
@@ -195,8 +194,11 @@ class ExtensionQuerySet(QuerySet["Extension"]):
 class EventQuerySet(QuerySet["Event"]):
     def visible_to(self, user: User) -> "EventQuerySet":
         """Events of visible lines; a contact reads the public ones only."""
-        events = self.filter(issue__in=_issues().visible_to(user))
-        return events.filter(public=True) if user.is_contact else events
+        return self.filter(issue__in=_issues().visible_to(user)).shown_to(user)
+
+    def shown_to(self, user: User) -> "EventQuerySet":
+        """Those this person may read of a line that was found through ``visible_to`` already."""
+        return self.filter(public=True) if user.is_contact else self.all()
 
 
 class AttachmentQuerySet(QuerySet["Attachment"]):
