@@ -225,7 +225,7 @@ def test_the_page_says_what_is_asked_and_why_the_deadline_is_what_it_is(line, ch
     page = page_of(chief, line)
     assert "2 days more asked for" in page
     assert "检测排期靠后" in page
-    assert 'action="/issues/' in page
+    assert 'href="/issues/' in page
     assert "moves/grant_extension/" in page
     assert "moves/grant_extension/" not in page_of(line.handler, line)
     do(asked, "grant_extension", chief)
