@@ -58,7 +58,7 @@ def _resolve(issue: Issue, pauses: Sequence[Pause], now: datetime) -> Face:
         return Face(label, said, "", None, 0)
     stopped = next((one.starts_at for one in pauses if one.ended_at is None), None)
     if stopped is not None and due_at > stopped and issue.is_open:
-        said = _("stands still since %(since)s") % {"since": _moment(stopped)}
+        said = _("stands still since %(since)s") % {"since": to_the_minute(stopped)}
         return Face(label, said, "", due_at, words.burnt(start, due_at, stopped))
     return _face(label, start, due_at, issue.closed_at, now)
 
@@ -71,12 +71,12 @@ def _face(
         return Face(label, said.text, said.tone, due_at, words.burnt(start, due_at, now))
     burnt = words.burnt(start, due_at, done)
     if done <= due_at:
-        text = _("done %(at)s, in time") % {"at": _moment(done)}
+        text = _("done %(at)s, in time") % {"at": to_the_minute(done)}
         return Face(label, text, "done", due_at, burnt)
     late = words.moment(due_at, done).text
     return Face(
         label,
-        _("done %(at)s, %(late)s") % {"at": _moment(done), "late": late},
+        _("done %(at)s, %(late)s") % {"at": to_the_minute(done), "late": late},
         "over",
         due_at,
         burnt,
@@ -108,5 +108,6 @@ def _step_label(ahead: bool, clock: str) -> str:
     return f"{Clock(clock).label} · {what}"
 
 
-def _moment(at: datetime) -> str:
+def to_the_minute(at: datetime) -> str:
+    """A moment by the clock in China, without the year."""
     return f"{timezone.localtime(at):%m-%d %H:%M}"

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
-from issues.actions.engine import Proven
+from issues.actions.engine import Proven, missing_proofs
 from issues.actions.limiting import MOST_HOURS
 from issues.deadlines import MOST_DAYS
 from issues.models import Issue, IssueKind, Level, SlaPolicy
 from issues.workflow import Field, Move, Proof, Stage
 from liaison.accounts.models import User
 from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput, Picker
+from liaison.core.joining import joined
 from liaison.core.refused import Refused
 from liaison.evidence.actions import keep
 from liaison.evidence.models import Evidence
@@ -43,7 +44,7 @@ class EvidenceForm(forms.Form):
 
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
-    def add_files(self, wanted: Iterable[str]) -> None:
+    def add_files(self, wanted: Iterable[Proof]) -> None:
         """A field for each proof wanted, and one for the rest; where nothing is wanted by name,
         the action decides what a file shows."""
         named = list(wanted)
@@ -99,19 +100,23 @@ class EvidenceForm(forms.Form):
 
 
 class MoveForm(EvidenceForm):
-    """What one move asks for."""
+    """What one move asks for; ``wanted`` are the proofs that are missing for it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, move: Move, issue: Issue, *args: Any, wanted: Iterable[str] = (), **kw: Any):
+    def __init__(self, move: Move, issue: Issue, *args: Any, **kw: Any):
         kw.setdefault("auto_id", f"id_{move.name}_%s")
         kw.setdefault("initial", {"version": issue.version})
         super().__init__(*args, **kw)
         self.move = move
+        self.wanted = [Proof(one) for one in missing_proofs(issue, ())] if move.proofs else []
         for field in move.fields:
             self.fields[field.name] = _form_field(field, issue)
         if move.files:
-            self.add_files(wanted if move.proofs else ())
+            self.add_files(self.wanted)
+
+    def wanted_words(self) -> str:
+        return joined(one.label for one in self.wanted)
 
     def typed(self) -> str:
         """The words that were typed in, for a form that can no longer be sent."""

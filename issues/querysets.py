@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from enterprises.querysets import acts_as
@@ -155,11 +155,11 @@ class IssueQuerySet(QuerySet["Issue"]):
 
     def for_detail(self) -> "IssueQuerySet":
         """With what the page of one line shows and judges its clocks by."""
-        extensions = _extensions().select_related("asked_by", "decided_by")
+        # Few lines have extensions: who asked and who decided is read where there is one.
         return (
             self.for_ledger()
             .select_related("policy", "raised_by")
-            .prefetch_related("pauses", Prefetch("extensions", extensions))
+            .prefetch_related("pauses", "extensions__asked_by", "extensions__decided_by")
         )
 
     def duty_counts(
@@ -224,8 +224,11 @@ class ExtensionQuerySet(QuerySet["Extension"]):
 class EventQuerySet(QuerySet["Event"]):
     def visible_to(self, user: User) -> "EventQuerySet":
         """Events of visible lines; a contact reads the public ones only."""
-        events = self.filter(issue__in=_issues().visible_to(user))
-        return events.filter(public=True) if user.is_contact else events
+        return self.filter(issue__in=_issues().visible_to(user)).shown_to(user)
+
+    def shown_to(self, user: User) -> "EventQuerySet":
+        """Those this person may read of a line that was found through ``visible_to`` already."""
+        return self.filter(public=True) if user.is_contact else self.all()
 
 
 class AttachmentQuerySet(QuerySet["Attachment"]):

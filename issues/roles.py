@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from issues.deadlines import ran_out
 from issues.models import CloseOut, Issue
-from issues.workflow import CloseRule, Move, Role, Standing, moves_for, obstacle
-from liaison.accounts.models import OFFICERS, Kind, User
+from issues.workflow import CloseRule, Move, Role, Stage, Standing, moves_for, obstacle
+from liaison.accounts.models import MAY_ANSWER, OFFICERS, Kind, User
 
 
 def roles_of(user: User, issue: Issue) -> set[Role]:
@@ -68,11 +68,17 @@ def _handles(user: User, issue: Issue) -> bool:
         return False
     if issue.handler_id == user.pk:
         return True
+    if user.kind not in MAY_ANSWER:
+        return False
     return user.covers.active(timezone.localdate()).filter(officer=issue.handler_id).exists()
 
 
 def _proposed(user: User, issue: Issue) -> bool:
-    return issue.close_outs.filter(outcome=CloseOut.Outcome.PENDING, proposed_by=user).exists()
+    # In no other stage is one pending.
+    return (
+        issue.stage == Stage.PROPOSED
+        and issue.close_outs.filter(outcome=CloseOut.Outcome.PENDING, proposed_by=user).exists()
+    )
 
 
 def available_moves(user: User, issue: Issue) -> list[Move]:

@@ -39,7 +39,7 @@ def clock_set(
         return {}
     after.clock_set_at = now or timezone.now()
     if rules is None:
-        rules = EscalationRule.objects.filter(clock=after.running_clock)
+        rules = EscalationRule.objects.all().fitting(after.unit).filter(clock=after.running_clock)
     steps = rungs_of(after, rules, calendar or calendar_for(after))
     # One that was due before the clock was set has been waited for only since then.
     first = min((max(step.at, after.clock_set_at) for step in steps), default=None)

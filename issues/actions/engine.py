@@ -1,6 +1,6 @@
 """How any move is carried out: check, claim, write, tell. The verbs add what is theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -186,13 +186,20 @@ def attach(event: Event, files: Sequence[Proven], *, by: User, shows: str = "") 
             ) from error
 
 
-def missing_proofs(issue: Issue, files: Sequence[Proven]) -> list[str]:
-    """Proofs the kind wants that are neither on the line nor among these files.
+def missing_proofs(
+    issue: Issue, files: Sequence[Proven], *, attached: Iterable[Attachment] | None = None
+) -> list[str]:
+    """Proofs the kind wants that are neither on the line nor among these files. ``attached`` is
+    all that was put to the line, with its events, where that has been read.
 
     What was put to the line before it was last reopened proves nothing about the work since.
     """
-    attached = issue.attachments.filter(event__generation=issue.generation)
-    present = {*attached.values_list("proof", flat=True), *(file.proof for file in files)}
+    if not issue.kind.proofs:
+        return []
+    if attached is None:
+        attached = issue.attachments.select_related("event")
+    present = {one.proof for one in attached if one.event.generation == issue.generation}
+    present.update(file.proof for file in files)
     return [proof for proof in issue.kind.proofs if proof not in present]
 
 

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from issues.actions import make_move, raise_issue
 from issues.actions.engine import missing_proofs
-from issues.clocks import faces
+from issues.clocks import faces, to_the_minute
 from issues.clocks import steps as ladder_steps
 from issues.deadlines import calendar_for, extended
 from issues.forms import MoveForm, RaiseForm
@@ -50,16 +51,14 @@ class Step:
 
     label: str
     css: str
-    event: Event | None
-    hint: str = ""
+    when: str
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A move this person may make now, and its form."""
+    """A move this person may make now."""
 
     move: Move
-    form: MoveForm
     quick: bool
     primary: bool
 
@@ -70,14 +69,34 @@ def issue_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @open_to(*STATION_STAFF)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def issue_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    """Makes a move. Asked for, it is the page with the form of that move open, and for htmx the
+    form alone."""
     issue = _find(request, number)
     if move not in MOVES:
         raise Http404
-    wanted = missing_proofs(issue, ())
-    form = MoveForm(MOVES[move], issue, request.POST, request.FILES, wanted=wanted)
+    if request.method == "POST":
+        return _make(request, issue, MOVES[move])
+    return _open(request, issue, MOVES[move])
+
+
+def _open(request: HttpRequest, issue: Issue, move: Move) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    if move.name in QUICK or move not in available_moves(user, issue):
+        # Nothing to fill in, or somebody was first: the page says how the line stands.
+        return redirect("issue_detail", issue.number)
+    form = MoveForm(move, issue)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return _page(request, issue, form)
+    # What is sent is judged by the line as the page shows it, which may be older than this form.
+    form.initial["version"] = request.GET.get("version", issue.version)
+    return render(request, "issues/_move.html", {"issue": issue, "form": form})
+
+
+def _make(request: HttpRequest, issue: Issue, move: Move) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    form = MoveForm(move, issue, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, issue, form, status=422)
     files = form.keep_files(user)
@@ -86,7 +105,7 @@ def issue_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     try:
         moved = make_move(
             issue,
-            move,
+            move.name,
             by=user,
             version=form.cleaned_data["version"],
             values=form.values(),
@@ -97,8 +116,9 @@ def issue_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
         if refused.conflict:
             # What was typed stays; sent again it applies to the line as it is now.
             form.retype("version", refused.details.get("version", issue.version))
-        return _page(request, _find(request, number), form, status=409 if refused.conflict else 422)
-    messages.success(request, _("Done: %(move)s.") % {"move": MOVES[move].label})
+        now = _find(request, issue.number)
+        return _page(request, now, form, status=409 if refused.conflict else 422)
+    messages.success(request, _("Done: %(move)s.") % {"move": move.label})
     return redirect("issue_detail", moved.number)
 
 
@@ -149,32 +169,26 @@ def _find(request: HttpRequest, number: str) -> Issue:
 
 
 def _page(
-    request: HttpRequest, issue: Issue, sent: MoveForm | None = None, status: int = 200
+    request: HttpRequest, issue: Issue, opened: MoveForm | None = None, status: int = 200
 ) -> HttpResponse:
+    """The page of a line; with the form of one move open, the others are but named."""
     user: User = request.user  # type: ignore[assignment]
-    wanted = missing_proofs(issue, ())
     moves = available_moves(user, issue)
     first = next((name for name in PRIMARY if any(move.name == name for move in moves)), "")
-    choices = [
-        Choice(
-            move,
-            sent
-            if sent is not None and sent.move is move
-            else MoveForm(move, issue, wanted=wanted),
-            quick=move.name in QUICK,
-            primary=move.name == first,
-        )
-        for move in moves
-    ]
     # The move is not open any more, yet what was typed for it must not be lost.
-    orphan = sent if sent is not None and sent.move not in moves else None
+    orphan = opened if opened is not None and opened.move not in moves else None
     events = list(
-        Event.objects.visible_to(user).filter(issue=issue).prefetch_related("attachments__evidence")
+        issue.events.shown_to(user).prefetch_related(
+            Prefetch("attachments", Attachment.objects.select_related("evidence"))
+        )
     )
+    attached = [file for event in events for file in event.attachments.all()]
+    wanted = missing_proofs(issue, (), attached=attached) if issue.is_open else []
     extension = next((one for one in issue.extensions.all() if one.is_pending), None)
     context = {
         "issue": issue,
-        "choices": choices,
+        "choices": [Choice(move, move.name in QUICK, primary=move.name == first) for move in moves],
+        "form": opened if orphan is None else None,
         "orphan": orphan,
         "orphan_text": orphan.typed() if orphan is not None else "",
         "events": list(reversed(events)),
@@ -195,7 +209,7 @@ def _clocks(issue: Issue, asked: Extension | None) -> dict[str, Any]:
     taken = list(issue.escalations.order_by("planned_at", "step"))
     stopped = any(one.ended_at is not None for one in pauses)
     calendar = calendar_for(issue, hours=stopped)
-    rules = EscalationRule.objects.filter(clock=issue.running_clock) if issue.is_open else []
+    rules = EscalationRule.objects.all().fitting(issue.unit).filter(clock=issue.running_clock)
     to_come = [rung for rung in rungs_of(issue, rules, calendar) if rung.at > now]
     return {
         "now": now,
@@ -217,14 +231,13 @@ def _steps(issue: Issue, events: list[Event]) -> list[Step]:
     at = STEPS.index(Stage(here)) if here in STEPS else -1
     # While it waits the clock that runs is the one of the waiting; the next step has its own.
     due_at = issue.resolve_due_at if issue.stage == Stage.WAITING else issue.next_due_at
-    return [
-        Step(
-            str(STEP_WORDS[stage]),
-            "now" if place == at and issue.is_open else "done" if place <= at else "",
-            reached.get(stage) if place <= at else None,
-            _("due %(day)s") % {"day": f"{timezone.localtime(due_at):%m-%d %H:%M}"}
-            if place == at + 1 and due_at
-            else "",
-        )
-        for place, stage in enumerate(STEPS)
-    ]
+    steps = []
+    for place, stage in enumerate(STEPS):
+        when = ""
+        if place <= at and stage in reached:
+            when = to_the_minute(reached[stage].at)
+        elif place == at + 1 and due_at:
+            when = _("due %(day)s") % {"day": to_the_minute(due_at)}
+        css = "now" if place == at and issue.is_open else "done" if place <= at else ""
+        steps.append(Step(str(STEP_WORDS[stage]), css, when))
+    return steps

@@ -198,7 +198,7 @@ def line_row(line: Line, links: Links) -> Row:
         why=which_clock(issue),
         cover=line.cover,
         step=str(MOVES[move].label) if move else "",
-        step_url=f"{url}#move-{move}" if move else "",
+        step_url=f"{reverse('issue_move', args=[issue.number, move])}#move-{move}" if move else "",
     )
 
 

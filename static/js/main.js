@@ -3,6 +3,7 @@
 import "./bulk.js";
 import "./buttons.js";
 import "./fields.js";
+import "./panels.js";
 import "./picker.js";
 import "./preview.js";
 

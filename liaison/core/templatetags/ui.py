@@ -139,6 +139,18 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+@register.simple_tag
+def stamp(moment: datetime, short: bool = False) -> SafeString:
+    """``{% stamp event.at %}``: the same, for programs too; ``short=True`` leaves out the year."""
+    local = timezone.localtime(moment)
+    said = f"{local.date().isoformat()} {local.hour:02}:{local.minute:02}"
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        local.isoformat(timespec="minutes"),
+        said[5:] if short else said,
+    )
+
+
 @register.filter
 def masked(phone: str | None) -> str:
     """``{{ user.phone|masked }}``: enough to recognise a number, too little to misuse it."""

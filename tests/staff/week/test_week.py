@@ -43,7 +43,7 @@ def test_each_row_leads_to_its_thing_and_to_the_next_step(officer):
     said = see(officer).content.decode()
     for address in (
         f"/issues/{line.number}/",
-        f"/issues/{line.number}/#move-propose",
+        f"/issues/{line.number}/moves/propose/#move-propose",
         f"/enterprises/{enterprise.pk}/",
         f"/visits/new/?enterprise={enterprise.pk}",
     ):
