@@ -31,18 +31,26 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Page:
-    """``most`` are the queries allowed; ``lists`` is the model whose rows a list page shows."""
+    """``most`` are the queries allowed; ``lists`` is the model whose rows a list page shows,
+    ``line`` the key of the line that a page is about."""
 
     name: str
     path: str
     most: int
     lists: str = ""
     sort: Sort | None = None
+    line: int = 0
 
     @property
     def bare(self) -> str:
         """The view of `bench.urls` that carries as many bytes."""
         return "list" if self.path.startswith("/api/") else "table"
+
+    def reading(self, size: int) -> str:
+        """The bare page of so many bytes that reads the same; none for most pages."""
+        if self.lists:
+            return f"/bare/ledger/{self.bare}/{self.lists}/{size}/"
+        return f"/bare/line/{self.line}/{size}/" if self.line else ""
 
 
 def person(who: str) -> User:
@@ -65,7 +73,10 @@ def pages_of(who: str) -> list[Page]:
         (STAFF, Page("enterprise ledger", "/enterprises/", LIST, ENTERPRISES, Sort.LEDGER)),
         (STAFF, Page("dossier", f"/enterprises/{line.enterprise_id}/", DETAIL)),
         (STAFF, Page("bill ledger", "/issues/", LIST, ISSUES, Sort.LEDGER)),
-        (STAFF, Page("issue page", f"/issues/{line.number}/", DETAIL, sort=Sort.ISSUE_PAGE)),
+        (
+            STAFF,
+            Page("issue page", f"/issues/{line.number}/", DETAIL, "", Sort.ISSUE_PAGE, line.pk),
+        ),
         (STAFF, Page("visit list", "/visits/", LIST, VISITS, Sort.LEDGER)),
         (
             STATION_STAFF,

@@ -8,8 +8,7 @@ from bench.visiting import Prepared, Round
 
 # How much more a page may cost with all stations than with one.
 MOST_TIMES = 1.2
-# How much more than the bare page of its size: a list than one that reads its rows as well, the
-# page of a line than one that asks for nothing.
+# How much more than the bare page of its size that reads the same rows.
 MOST_TO_BARE = {Sort.LEDGER: 2.0, Sort.API_LIST: 2.0, Sort.ISSUE_PAGE: 3.0}
 # Fewer rounds than these say too little to judge by.
 JUDGED_FROM = 50
@@ -42,7 +41,7 @@ class Cost:
 
     @property
     def to_ledger(self) -> float | None:
-        """None for a page that is no list."""
+        """None where there is none: for a page that is neither a list nor a line's."""
         return round(self.total.median / self.ledger.median, 2) if self.ledger.each else None
 
 
@@ -81,12 +80,11 @@ class Measured:
             if times > MOST_TIMES
         ]
         if sort := self.page.sort:
-            bare = "ledger" if self.page.lists else "view"
             found += [
-                f"{name}, {cost.stations} stations: {times:.2f} times the bare {bare},"
+                f"{name}, {cost.stations} stations: {cost.to_ledger:.2f} times the bare ledger,"
                 f" {sort} may cost {MOST_TO_BARE[sort]:g}"
                 for cost in (self.one, self.many)
-                if (times := cost.to_ledger or cost.to_bare) > MOST_TO_BARE[sort]
+                if cost.to_ledger is not None and cost.to_ledger > MOST_TO_BARE[sort]
             ]
         return found
 

@@ -49,8 +49,8 @@ def prepare(who: str, page: Page) -> Prepared:
     _statements[who, page] = reading
     _bare[who, page] = f"/bare/{page.bare}/{size}/"
     _get(client, _bare[who, page])
-    if page.lists:
-        _ledger[who, page] = f"/bare/ledger/{page.bare}/{page.lists}/{size}/"
+    if like := page.reading(size):
+        _ledger[who, page] = like
         _get(client, _ledger[who, page])
     _send(reading)
     # What was loaded for it stays. The two databases' processes have come here by different ways,
@@ -70,7 +70,7 @@ def go_round(who: str, page: Page) -> Round:
     gc.collect()
     bare = taken(partial(_get, client, _bare[who, page]))
     ledger = None
-    if page.lists:
+    if (who, page) in _ledger:
         gc.collect()
         ledger = taken(partial(_get, client, _ledger[who, page]))
     return Round(total, watch.seconds * 1000, raw, bare, ledger)

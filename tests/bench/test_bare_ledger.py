@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from bench import bare_ledger
+from bench import bare_ledger, bare_line
 from tests import factories as make
 
 ROWS = 30
@@ -36,6 +36,13 @@ def test_asks_once_and_has_the_bytes_asked_for(client, form, django_assert_num_q
         client.get(bare)
     with django_assert_num_queries(3):
         client.get(ledger)
+
+
+def test_the_page_of_a_line_has_its_bytes_too(client, django_assert_num_queries):
+    line = make.RaisedIssueFactory()
+    with django_assert_num_queries(2 + 1 + len(bare_line.PARTS)):
+        size = len(client.get(f"/bare/line/{line.pk}/{SIZE}/").content)
+    assert size == pytest.approx(SIZE, rel=0.1)
 
 
 def test_lists_as_many_rows_as_a_page(client):
