@@ -12,7 +12,7 @@ from django.utils import timezone
 from liaison.accounts.models import Kind, Unit, User, may_answer
 from liaison.core.literals import literally
 from liaison.core.sheets import normalise_text
-from liaison.core.text_search import found_in
+from liaison.core.text_search import found_in, holds
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -88,7 +88,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         words = normalise_text(words)
         if not words:
             return self
-        own = Q(name__icontains=words)
+        own = holds("name", words)
         if words.isascii():
             own |= Q(initials__icontains=words)
             own |= Q(credit_code__istartswith=words)
@@ -97,7 +97,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         if len(digits) >= 4 and not words.strip("0123456789 +-"):
             ways.append(Q(Exists(_contacts().filter(phone__icontains=digits))))
         elif not words.isascii():
-            ways.append(Q(Exists(_contacts().filter(name__icontains=words))))
+            ways.append(Q(Exists(_contacts().filter(holds("name", words)))))
         return found_in(self, *ways)
 
     def with_officer(self) -> "EnterpriseQuerySet":

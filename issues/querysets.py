@@ -11,7 +11,7 @@ from issues.workflow import Clock, CloseRule, Stage
 from liaison.accounts.models import Kind, Unit, User
 from liaison.core.due import start_of
 from liaison.core.literals import literally
-from liaison.core.text_search import found_in
+from liaison.core.text_search import found_in, holds
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -116,8 +116,8 @@ class IssueQuerySet(QuerySet["Issue"]):
             return self
         return found_in(
             self,
-            Q(enterprise__name__icontains=words),
-            Q(title__icontains=words) | Q(number__icontains=words),
+            holds("enterprise__name", words),
+            holds("title", words) | holds("number", words),
         )
 
     def for_ledger(self) -> "IssueQuerySet":

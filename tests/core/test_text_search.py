@@ -71,6 +71,20 @@ def test_lines_are_found_in_every_way_and_only_those_one_sees(bureau, station):
 
 
 @pytest.mark.usefixtures("few")
+def test_two_characters_are_enough(bureau, station):
+    named = make.EnterpriseFactory(unit=station, name="示例海棠机械A座")
+    reached = make.EnterpriseFactory(unit=station, name="示例青禾食品")
+    make.ContactFactory(enterprise=reached, name="欧阳海棠")
+    titled = make.RaisedIssueFactory(enterprise=reached, title="消防通道堆料")
+    make.EnterpriseFactory(name="别处海棠机械A座")
+    enterprises = Enterprise.objects.visible_to(bureau)
+    found = {words: set(enterprises.matching(words)) for words in ("海棠", "a座", "棠海", "欧阳")}
+    assert found == {"海棠": {named, reached}, "a座": {named}, "棠海": set(), "欧阳": {reached}}
+    lines = Issue.objects.visible_to(bureau)
+    assert lines.matching("堆料").get() == lines.matching("青禾").get() == titled
+
+
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("name", AWKWARD)
 def test_words_are_never_read_as_anything_but_words(name, bureau, station):
     made = {one: make.EnterpriseFactory(unit=station, name=one) for one in AWKWARD}
@@ -88,6 +102,10 @@ def test_words_are_never_read_as_anything_but_words(name, bureau, station):
         (Contact, {"phone__icontains": "1391234"}, "contact_text"),
         (Issue, {"number__icontains": "0001-2026"}, "issue_text"),
         (Issue, {"title__icontains": "海棠机"}, "issue_text"),
+        (Enterprise, {"name__holds_pair": "海棠"}, "enterprise_pairs"),
+        (Contact, {"name__holds_pair": "欧阳"}, "contact_pairs"),
+        (Issue, {"number__holds_pair": "绿林"}, "issue_pairs"),
+        (Issue, {"title__holds_pair": "海棠"}, "issue_pairs"),
     ],
 )
 def test_every_way_has_its_index(model, way, index):
