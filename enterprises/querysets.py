@@ -43,7 +43,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
     def live(self) -> "EnterpriseQuerySet":
         """Not closed down: those that must have an officer."""
-        return self.exclude(stage="closed")
+        return self.filter(~literally(Q(stage="closed")))
 
     def unassigned(self) -> "EnterpriseQuerySet":
         """Live, and nobody answers for it now.
@@ -59,8 +59,11 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
     def mine(self, officer: User, on: date | None = None) -> "EnterpriseQuerySet":
         """What this officer must look after on that day: own ones and those covered for others."""
         covered = officer.covers.active(on or timezone.localdate()).values("officer")
+        # Found by the officer: what is found by the enterprise is looked up for each of a station.
+        answers = _assignments().open().responsible()
         return self.filter(
-            Exists(_open_assignments().filter(Q(officer=officer) | Q(officer__in=covered)))
+            Q(pk__in=answers.filter(officer=officer).values("enterprise"))
+            | Q(pk__in=answers.filter(officer__in=covered).values("enterprise"))
         )
 
     def contact_overdue(self, today: date) -> "EnterpriseQuerySet":
@@ -123,17 +126,22 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         return self.filter(ended_at__isnull=True)
 
     def responsible(self) -> "AssignmentQuerySet":
-        return self.filter(role="responsible")
+        return self.filter(literally(Q(role="responsible")))
 
     def deputies(self) -> "AssignmentQuerySet":
-        return self.filter(role="deputy")
+        return self.filter(literally(Q(role="deputy")))
 
 
 class CoverQuerySet(QuerySet["Cover"]):
     def visible_to(self, user: User) -> "CoverQuerySet":
         if not user.is_active or user.unit is None or user.is_contact:
             return self.none()
-        return self.filter(officer__unit__path__startswith=user.unit.path)
+        if user.kind == Kind.BUREAU:
+            return self.filter(literally(Q(officer__unit__path__startswith=user.unit.path)))
+        # Below a station are squads and below these nothing. Asked by the path, which begins
+        # otherwise for each, PostgreSQL would plan anew every time.
+        squads = Q(literally(Q(kind=Unit.Kind.SQUAD)), parent=user.unit_id)
+        return self.filter(officer__unit__in=Unit.objects.filter(Q(pk=user.unit_id) | squads))
 
     def active(self, on: date) -> "CoverQuerySet":
         return self.between(on, on)

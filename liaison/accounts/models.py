@@ -97,7 +97,8 @@ MAY_ANSWER = (*OFFICERS, Kind.CHIEF)
 
 def may_answer(path: str = "") -> models.Q:
     """Whoever can be a responsible officer; with a path ("officer__") whom a row leads to by it."""
-    return models.Q(**{f"{path}is_active": True, f"{path}kind__in": MAY_ANSWER})
+    fit = models.Q(**{f"{path}is_active": True, f"{path}kind__in": MAY_ANSWER})
+    return literally(fit)
 
 
 class UserQuerySet(models.QuerySet["User"]):
