@@ -49,7 +49,7 @@ class IssueQuerySet(QuerySet["Issue"]):
 
     def below(self, unit: Unit) -> "IssueQuerySet":
         """Of the unit and of everything under it."""
-        return self.filter(unit__path__startswith=unit.path)
+        return self.filter(literally(Q(unit__path__startswith=unit.path)))
 
     def open(self) -> "IssueQuerySet":
         """Not ended: a clock runs, as a constraint of the table has it."""
