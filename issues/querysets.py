@@ -109,15 +109,23 @@ class IssueQuerySet(QuerySet["Issue"]):
         """Own lines and those of officers this one is acting for today."""
         return self.filter(_handled_by(officer))
 
-    def matching(self, words: str) -> "IssueQuerySet":
-        """Search by part of number, title or enterprise's name; costs what ``found_in`` says."""
+    def matching(self, words: str, by: User | None = None) -> "IssueQuerySet":
+        """Search by part of number, title or enterprise's name.
+
+        Costs what ``found_in`` says, less where it is known ``by`` whom: how far the rows reach.
+        """
         words = words.strip()
         if not words:
             return self
+        named = holds("enterprise__name", words)
+        if by is not None and by.is_station_staff:
+            # Their enterprises are read together, not one by one from the lines.
+            named &= Q(enterprise__unit=by.unit)
         return found_in(
             self,
-            holds("enterprise__name", words),
+            named,
             holds("title", words) | holds("number", words),
+            of_many=by is not None and by.kind == Kind.BUREAU,
         )
 
     def for_ledger(self) -> "IssueQuerySet":

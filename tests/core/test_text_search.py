@@ -70,18 +70,24 @@ def test_lines_are_found_in_every_way_and_only_those_one_sees(bureau, station):
     assert not seen.matching("没有的").exists()
 
 
+@pytest.mark.parametrize("often", [1, 1000])
 @pytest.mark.usefixtures("few")
-def test_two_characters_are_enough(bureau, station):
+def test_two_characters_are_enough(bureau, station, often, monkeypatch):
+    """Also by somebody whose rows tell beforehand that all words are frequent, or none."""
+    monkeypatch.setattr(text_search, "OFTEN", often)
     named = make.EnterpriseFactory(unit=station, name="示例海棠机械A座")
     reached = make.EnterpriseFactory(unit=station, name="示例青禾食品")
     make.ContactFactory(enterprise=reached, name="欧阳海棠")
     titled = make.RaisedIssueFactory(enterprise=reached, title="消防通道堆料")
     make.EnterpriseFactory(name="别处海棠机械A座")
     enterprises = Enterprise.objects.visible_to(bureau)
-    found = {words: set(enterprises.matching(words)) for words in ("海棠", "a座", "棠海", "欧阳")}
-    assert found == {"海棠": {named, reached}, "a座": {named}, "棠海": set(), "欧阳": {reached}}
-    lines = Issue.objects.visible_to(bureau)
-    assert lines.matching("堆料").get() == lines.matching("青禾").get() == titled
+    expected = {"海棠": {named, reached}, "a座": {named}, "棠海": set(), "欧阳": {reached}}
+    for by in (None, bureau):
+        assert {words: set(enterprises.matching(words, by)) for words in expected} == expected
+    desk = make.DeskFactory(unit=station)
+    for by in (None, bureau, desk):
+        lines = Issue.objects.visible_to(by or bureau)
+        assert lines.matching("堆料", by).get() == lines.matching("青禾", by).get() == titled
 
 
 @pytest.mark.usefixtures("few")
