@@ -102,6 +102,7 @@ def pages_of(who: str) -> list[Page]:
         pages.append(Page("API visit", f"/api/v1/visits/{visit.pk}/", DETAIL))
     if user.admin_duty == User.AdminDuty.SYSTEM:
         pages.append(Page("people", "/accounts/people/", LIST, "accounts.user"))
+        pages.append(Page("person form", "/accounts/people/new/", DETAIL))
     return pages
 
 

@@ -63,7 +63,7 @@ class EnterpriseFilter(UnitLedgerFilter):
             enterprises = enterprises.live()
         if self.chosen("mine"):
             enterprises = enterprises.mine(self.user)
-        return enterprises.matching(self.chosen("q") or "")
+        return enterprises.matching(self.chosen("q") or "", self.user)
 
 
 def _answered(officers: list[str]) -> Q:

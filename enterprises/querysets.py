@@ -12,7 +12,7 @@ from django.utils import timezone
 from liaison.accounts.models import MAY_ANSWER, Kind, Unit, User, may_answer
 from liaison.core.literals import literally
 from liaison.core.sheets import normalise_text
-from liaison.core.text_search import found_in
+from liaison.core.text_search import found_in, holds
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -59,7 +59,7 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
     def live(self) -> "EnterpriseQuerySet":
         """Not closed down: those that must have an officer."""
-        return self.exclude(stage="closed")
+        return self.filter(~literally(Q(stage="closed")))
 
     def unassigned(self) -> "EnterpriseQuerySet":
         """Live, and nobody answers for it now.
@@ -74,7 +74,13 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
     def mine(self, officer: User, on: date | None = None) -> "EnterpriseQuerySet":
         """What this officer must look after on that day: own ones and those covered for others."""
-        return self.filter(Exists(_open_assignments().filter(acts_as("officer", officer, on))))
+        covered = officer.covers.active(on or timezone.localdate()).values("officer")
+        # Found by the officer: what is found by the enterprise is looked up for each of a station.
+        answers = _assignments().open().responsible()
+        return self.filter(
+            Q(pk__in=answers.filter(officer=officer).values("enterprise"))
+            | Q(pk__in=answers.filter(officer__in=covered).values("enterprise"))
+        )
 
     def contact_overdue(self, today: date) -> "EnterpriseQuerySet":
         """A contact or an on-site visit should have been made before today."""
@@ -92,16 +98,16 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         """A contact or an on-site visit is due on that very day."""
         return self.filter(Q(cadence__next_contact_due_on=day) | Q(cadence__next_visit_due_on=day))
 
-    def matching(self, words: str) -> "EnterpriseQuerySet":
+    def matching(self, words: str, by: User | None = None) -> "EnterpriseQuerySet":
         """Search by part of the name, its initials, the credit code, a contact's name or phone.
 
-        Costs what ``found_in`` says.
+        Costs what ``found_in`` says, less where it is known ``by`` whom: how far the rows reach.
         """
         # Names are kept in this spelling; people type ， （） and full-width digits.
         words = normalise_text(words)
         if not words:
             return self
-        own = Q(name__icontains=words)
+        own = holds("name", words)
         if words.isascii():
             own |= Q(initials__icontains=words)
             own |= Q(credit_code__istartswith=words)
@@ -110,8 +116,8 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         if len(digits) >= 4 and not words.strip("0123456789 +-"):
             ways.append(Q(Exists(_contacts().filter(phone__icontains=digits))))
         elif not words.isascii():
-            ways.append(Q(Exists(_contacts().filter(name__icontains=words))))
-        return found_in(self, *ways)
+            ways.append(Q(Exists(_contacts().filter(holds("name", words)))))
+        return found_in(self, *ways, of_many=by is not None and by.kind == Kind.BUREAU)
 
     def with_officer(self) -> "EnterpriseQuerySet":
         """With ``officer_id``, who is responsible now, in the same query."""
@@ -145,17 +151,22 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         return self.filter(ended_at__isnull=True)
 
     def responsible(self) -> "AssignmentQuerySet":
-        return self.filter(role="responsible")
+        return self.filter(literally(Q(role="responsible")))
 
     def deputies(self) -> "AssignmentQuerySet":
-        return self.filter(role="deputy")
+        return self.filter(literally(Q(role="deputy")))
 
 
 class CoverQuerySet(QuerySet["Cover"]):
     def visible_to(self, user: User) -> "CoverQuerySet":
         if not user.is_active or user.unit is None or user.is_contact:
             return self.none()
-        return self.filter(officer__unit__path__startswith=user.unit.path)
+        if user.kind == Kind.BUREAU:
+            return self.filter(literally(Q(officer__unit__path__startswith=user.unit.path)))
+        # Below a station are squads and below these nothing. Asked by the path, which begins
+        # otherwise for each, PostgreSQL would plan anew every time.
+        squads = Q(literally(Q(kind=Unit.Kind.SQUAD)), parent=user.unit_id)
+        return self.filter(officer__unit__in=Unit.objects.filter(Q(pk=user.unit_id) | squads))
 
     def active(self, on: date) -> "CoverQuerySet":
         return self.between(on, on)

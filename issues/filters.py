@@ -76,7 +76,7 @@ class IssueFilter(UnitLedgerFilter):
             lines = lines.filter(loss_recovered__gt=0)
         if self.chosen("mine"):
             lines = lines.handled_by(self.user)
-        return lines.matching(self.chosen("q") or "")
+        return lines.matching(self.chosen("q") or "", self.user)
 
     def in_state(self, lines: IssueQuerySet) -> IssueQuerySet:
         now = timezone.now()

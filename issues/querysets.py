@@ -12,7 +12,7 @@ from issues.workflow import Clock, CloseRule, Stage
 from liaison.accounts.models import MAY_ANSWER, Kind, Unit, User
 from liaison.core.due import start_of
 from liaison.core.literals import literally
-from liaison.core.text_search import found_in
+from liaison.core.text_search import found_in, holds
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
@@ -73,7 +73,7 @@ class IssueQuerySet(QuerySet["Issue"]):
 
     def below(self, unit: Unit) -> "IssueQuerySet":
         """Of the unit and of everything under it."""
-        return self.filter(unit__path__startswith=unit.path)
+        return self.filter(literally(Q(unit__path__startswith=unit.path)))
 
     def open(self) -> "IssueQuerySet":
         """Not ended: a clock runs, as a constraint of the table has it."""
@@ -133,15 +133,23 @@ class IssueQuerySet(QuerySet["Issue"]):
         """Own lines and those of officers this one is acting for today."""
         return self.filter(acts_as("handler", officer))
 
-    def matching(self, words: str) -> "IssueQuerySet":
-        """Search by part of number, title or enterprise's name; costs what ``found_in`` says."""
+    def matching(self, words: str, by: User | None = None) -> "IssueQuerySet":
+        """Search by part of number, title or enterprise's name.
+
+        Costs what ``found_in`` says, less where it is known ``by`` whom: how far the rows reach.
+        """
         words = words.strip()
         if not words:
             return self
+        named = holds("enterprise__name", words)
+        if by is not None and by.is_station_staff:
+            # Their enterprises are read together, not one by one from the lines.
+            named &= Q(enterprise__unit=by.unit)
         return found_in(
             self,
-            Q(enterprise__name__icontains=words),
-            Q(title__icontains=words) | Q(number__icontains=words),
+            named,
+            holds("title", words) | holds("number", words),
+            of_many=by is not None and by.kind == Kind.BUREAU,
         )
 
     def for_ledger(self) -> "IssueQuerySet":

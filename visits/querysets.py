@@ -1,5 +1,6 @@
 """Questions about visits and inspections."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,6 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from enterprises.models import Assignment
-from enterprises.querysets import acts_as
 from liaison.accounts.models import Kind, Unit, User
 from liaison.core.literals import literally
 
@@ -79,16 +79,17 @@ class FindingQuerySet(QuerySet["Finding"]):
 
 class PromiseQuerySet(QuerySet["Promise"]):
     def visible_to(self, user: User) -> "PromiseQuerySet":
-        scope = _scope(user, "visit__")
+        scope = _scope(user)
         return self.none() if scope is None else self.filter(scope)
 
     def open(self) -> "PromiseQuerySet":
         return self.filter(kept_at__isnull=True)
 
-    def to_be_kept_by(self, officer: User) -> "PromiseQuerySet":
-        """Made to enterprises that this officer looks after, and what the officer, or one whom the
-        officer acts for, promised elsewhere. Promises go along when an enterprise is handed over.
+    def to_be_kept_by(self, officers: Iterable[int]) -> "PromiseQuerySet":
+        """Made to enterprises that one of these officers answers for, and what they promised
+        elsewhere. Promises go along when an enterprise is handed over.
         """
+        officers = list(officers)
         handed_over = Assignment.objects.filter(
             enterprise=OuterRef("visit__enterprise"),
             officer=OuterRef("visit__officer"),
@@ -98,9 +99,9 @@ class PromiseQuerySet(QuerySet["Promise"]):
             Assignment.objects.all()
             .open()
             .responsible()
-            .filter(acts_as("officer", officer), enterprise=OuterRef("visit__enterprise"))
+            .filter(officer__in=officers, enterprise=OuterRef("visit__enterprise"))
         )
-        made = acts_as("visit__officer", officer)
+        made = Q(visit__officer__in=officers)
         return self.filter(Exists(answers_for) | (made & ~Exists(handed_over)))
 
 
@@ -113,12 +114,12 @@ def _findings() -> FindingQuerySet:
     return apps.get_model("visits", "Finding")._default_manager.all()
 
 
-def _scope(user: User, path: str = "") -> Q | None:
-    """What the person sees of rows that have a unit, or lead to it by the path; None: nothing."""
+def _scope(user: User) -> Q | None:
+    """What the person sees of rows that have a unit; None: nothing."""
     if not user.is_active or user.is_contact or user.unit is None:
         return None
     if user.unit.kind == Unit.Kind.SQUAD:
         return None
     if user.kind == Kind.BUREAU:
-        return literally(Q(**{f"{path}unit__path__startswith": user.unit.path}))
-    return Q(**{f"{path}unit": user.unit})
+        return literally(Q(unit__path__startswith=user.unit.path))
+    return Q(unit=user.unit)

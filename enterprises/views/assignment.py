@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,17 +39,23 @@ def assignment_desk(request: HttpRequest) -> HttpResponse:
     """Officers with what each answers for, the unassigned, and who is away."""
     user, unit = overseer(request)
     today = timezone.localdate()
-    mine = Q(
-        assignments__ended_at__isnull=True, assignments__role=Assignment.Role.RESPONSIBLE
-    ) & ~Q(assignments__enterprise__stage=Stage.CLOSED)
-    late = Q(assignments__enterprise__cadence__next_contact_due_on__lt=today) | Q(
-        assignments__enterprise__cadence__next_visit_due_on__lt=today
+    # The open ones alone are joined: those of former years are never read.
+    open_ones = FilteredRelation(
+        "assignments",
+        condition=Q(
+            assignments__ended_at__isnull=True, assignments__role=Assignment.Role.RESPONSIBLE
+        ),
+    )
+    live = ~Q(open_ones__enterprise__stage=Stage.CLOSED)
+    late = Q(open_ones__enterprise__cadence__next_contact_due_on__lt=today) | Q(
+        open_ones__enterprise__cadence__next_visit_due_on__lt=today
     )
     officers = (
         User.objects.all()
         .may_answer_for_enterprises()
         .at(unit)
-        .annotate(load=Count("assignments", mine), overdue=Count("assignments", mine & late))
+        .annotate(open_ones=open_ones)
+        .annotate(load=Count("open_ones", live), overdue=Count("open_ones", live & late))
         .order_by("-load", "name", "pk")
     )
     free = Enterprise.objects.visible_to(user).unassigned()

@@ -6,8 +6,9 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.models import Kind, User
 from liaison.accounts.throttle import try_to_sign_in
+from liaison.accounts.unit_choice import unit_field
 from liaison.core.forms import ChipRadios
 from liaison.core.refused import Refused
 
@@ -52,7 +53,8 @@ class PersonForm(forms.Form):
     """A colleague, as the system administrator enters them."""
 
     name = forms.CharField(label=_("Name"), max_length=40)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), empty_label=None)
+    # Which there are depends on whose form it is.
+    unit = forms.Field(label=_("Unit"))
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[choice for choice in Kind.choices if choice[0] != Kind.CONTACT],
@@ -68,4 +70,4 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.visible_to(user)  # type: ignore[attr-defined]
+        self.fields["unit"] = unit_field(user, label=_("Unit"))

@@ -97,6 +97,11 @@ MAY_ANSWER = (*OFFICERS, Kind.CHIEF)
 
 def may_answer(path: str = "") -> models.Q:
     """Whoever can be a responsible officer; with a path ("officer__") whom a row leads to by it."""
+    # What stands in the statement is found by the index that has the same for its condition.
+    return literally(_fit(path))
+
+
+def _fit(path: str = "") -> models.Q:
     return models.Q(**{f"{path}is_active": True, f"{path}kind__in": MAY_ANSWER})
 
 
@@ -117,8 +122,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def may_answer_for_enterprises(self) -> "UserQuerySet":
         """Who can be a responsible officer (责任警官): 民警, 辅警 and chiefs alike."""
-        # As in the condition of an index, which is found by what stands in the statement.
-        return self.filter(literally(may_answer()))
+        return self.filter(may_answer())
 
     def sworn(self) -> "UserQuerySet":
         return self.active().filter(kind__in=SWORN)
@@ -185,7 +189,7 @@ class User(AbstractUser):
             # The list of people, in its order.
             models.Index(fields=("-is_active", "unit", "kind", "name", "id"), name="user_listed"),
             # Officers of a whole province by name, without the many contacts among them.
-            models.Index(fields=("name", "id"), condition=may_answer(), name="user_by_name"),
+            models.Index(fields=("name", "id"), condition=_fit(), name="user_by_name"),
         )
 
     def __str__(self) -> str:

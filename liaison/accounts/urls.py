@@ -1,6 +1,6 @@
 from django.urls import path
 
-from liaison.accounts.views import people, signing_in
+from liaison.accounts.views import people, signing_in, units
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("people/<int:pk>/", people.person_edit, name="person_edit"),
     path("people/<int:pk>/account/", people.person_account, name="person_account"),
     path("people/<int:pk>/password/", people.person_password, name="person_password"),
+    path("units/", units.unit_options, name="unit_options"),
 ]

@@ -1,10 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from liaison.accounts.models import Unit, User
+from liaison.accounts.models import User
+from liaison.accounts.unit_choice import unit_field
 from liaison.core.forms import ChipRadios
 from liaison.notices.models import OF_PEOPLE, OF_UNITS, Channel, open_to
 
@@ -86,15 +86,13 @@ class AddressForm(forms.Form):
 class AddChannelForm(AddressForm):
     """A channel for a unit."""
 
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
     channel = forms.ChoiceField(
         label=_("Channel"),
         choices=[(one.value, one.label) for one in OF_UNITS],
         widget=ChipRadios,
     )
 
-    field_order = ("unit", "channel", "url")
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"] = unit_field(user, label=_("Unit"))
+        self.order_fields(("unit", "channel", "url"))

@@ -97,6 +97,8 @@ def look_ahead(
         for one in covers
         if one.acting_id == person.pk and one.starts_on <= today <= one.ends_on
     }
+    # Whose things are the person's today, by name: whoever acts for somebody is at their station.
+    people = [person.pk, *acting_for]
     last_event = (
         Event.objects.filter(issue=OuterRef("pk"))
         .order_by()
@@ -105,7 +107,7 @@ def look_ahead(
     )
     issues = (
         Issue.objects.visible_to(seen_by)
-        .handled_by(person)
+        .filter(handler__in=people)
         .filter(next_due_at__lte=start_of(last + timedelta(1)))
         .for_ledger()
         .annotate(changed_at=Subquery(last_event.values("last")))
@@ -113,7 +115,7 @@ def look_ahead(
     )
     enterprises = (
         Enterprise.objects.visible_to(seen_by)
-        .mine(person, today)
+        .answered_by(people)
         .live()
         .contact_due(last)
         .with_officer()
@@ -125,7 +127,7 @@ def look_ahead(
     promises = (
         Promise.objects.visible_to(seen_by)
         .open()
-        .to_be_kept_by(person)
+        .to_be_kept_by(people)
         .filter(due_on__lte=last)
         .annotate(officer_id=Subquery(officers.values("officer")[:1]))
         .select_related("visit__enterprise")

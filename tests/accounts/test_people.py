@@ -224,7 +224,7 @@ def test_one_who_has_left_signs_in_no_more_and_may_come_back(admin):
 
 def test_the_pages(browser, admin):
     assert browser.get(reverse("people_list")).status_code == 200
-    typed = {"name": "示例新人", "username": "newcomer", "kind": "chief", "unit": admin.unit_id}
+    typed = {"name": "示例新人", "username": "newcomer", "kind": "chief", "unit": admin.unit.code}
     refused = browser.post(reverse("person_new"), {**typed, "phone": "12"})
     assert refused.status_code == 422
     assert "示例新人" in refused.content.decode()

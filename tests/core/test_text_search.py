@@ -70,6 +70,26 @@ def test_lines_are_found_in_every_way_and_only_those_one_sees(bureau, station):
     assert not seen.matching("没有的").exists()
 
 
+@pytest.mark.parametrize("often", [1, 1000])
+@pytest.mark.usefixtures("few")
+def test_two_characters_are_enough(bureau, station, often, monkeypatch):
+    """Also by somebody whose rows tell beforehand that all words are frequent, or none."""
+    monkeypatch.setattr(text_search, "OFTEN", often)
+    named = make.EnterpriseFactory(unit=station, name="示例海棠机械A座")
+    reached = make.EnterpriseFactory(unit=station, name="示例青禾食品")
+    make.ContactFactory(enterprise=reached, name="欧阳海棠")
+    titled = make.RaisedIssueFactory(enterprise=reached, title="消防通道堆料")
+    make.EnterpriseFactory(name="别处海棠机械A座")
+    enterprises = Enterprise.objects.visible_to(bureau)
+    expected = {"海棠": {named, reached}, "a座": {named}, "棠海": set(), "欧阳": {reached}}
+    for by in (None, bureau):
+        assert {words: set(enterprises.matching(words, by)) for words in expected} == expected
+    desk = make.DeskFactory(unit=station)
+    for by in (None, bureau, desk):
+        lines = Issue.objects.visible_to(by or bureau)
+        assert lines.matching("堆料", by).get() == lines.matching("青禾", by).get() == titled
+
+
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("name", AWKWARD)
 def test_words_are_never_read_as_anything_but_words(name, bureau, station):
@@ -88,6 +108,10 @@ def test_words_are_never_read_as_anything_but_words(name, bureau, station):
         (Contact, {"phone__icontains": "1391234"}, "contact_text"),
         (Issue, {"number__icontains": "0001-2026"}, "issue_text"),
         (Issue, {"title__icontains": "海棠机"}, "issue_text"),
+        (Enterprise, {"name__holds_pair": "海棠"}, "enterprise_pairs"),
+        (Contact, {"name__holds_pair": "欧阳"}, "contact_pairs"),
+        (Issue, {"number__holds_pair": "绿林"}, "issue_pairs"),
+        (Issue, {"title__holds_pair": "海棠"}, "issue_pairs"),
     ],
 )
 def test_every_way_has_its_index(model, way, index):

@@ -32,7 +32,7 @@ SECRET = "wecombot://hunter22hunter22"
 
 def test_the_address_a_robots_page_gives_is_taken(officer, admin):
     page = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
-    given = {"unit": officer.unit.pk, "channel": "wecom", "url": f"{page}{SECRET[11:]}"}
+    given = {"unit": officer.unit.code, "channel": "wecom", "url": f"{page}{SECRET[11:]}"}
     assert admin.post("/notices/channels/add/", given).status_code == 302
     channel = UnitChannel.objects.get()
     assert channel.url == SECRET
@@ -43,7 +43,7 @@ def test_the_address_a_robots_page_gives_is_taken(officer, admin):
 
 
 def test_a_channel_is_added_tried_changed_and_turned_off(officer, admin, robots):
-    given = {"unit": officer.unit.pk, "channel": "wecom", "url": SECRET}
+    given = {"unit": officer.unit.code, "channel": "wecom", "url": SECRET}
     assert admin.post("/notices/channels/add/", given).status_code == 302
     channel = UnitChannel.objects.get()
     assert (channel.unit, channel.url, channel.is_on) == (officer.unit, SECRET, True)
@@ -75,7 +75,7 @@ def test_a_channel_is_added_tried_changed_and_turned_off(officer, admin, robots)
     "url", ["file:///etc/passwd", "syslog://", "wecombot://", "x", "wecombot://" + "a" * 1000]
 )
 def test_an_address_that_is_none_is_refused_and_kept(officer, admin, url):
-    given = {"unit": officer.unit.pk, "channel": "wecom", "url": url}
+    given = {"unit": officer.unit.code, "channel": "wecom", "url": url}
     answer = admin.post("/notices/channels/add/", given)
     assert answer.status_code == 422
     assert f'value="{url}"' in answer.content.decode()
@@ -87,7 +87,7 @@ def test_an_address_that_is_none_is_refused_and_kept(officer, admin, url):
 
 def test_another_units_channels_are_not_there(officer, admin):
     elsewhere = make.UnitChannelFactory()
-    given = {"unit": elsewhere.unit.pk, "channel": "webhook", "url": "json://h/"}
+    given = {"unit": elsewhere.unit.code, "channel": "webhook", "url": "json://h/"}
     assert admin.post("/notices/channels/add/", given).status_code == 422
     for path in ("edit", "switch", "test"):
         assert admin.post(f"/notices/channels/{elsewhere.pk}/{path}/").status_code == 404

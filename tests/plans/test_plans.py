@@ -30,13 +30,6 @@ ROWS = 50_000
 MINUTES = 12
 # Besides those of the bench: a bureau of some stations only.
 COUNTY = "scc001-bureau"
-SOONER_READ = {
-    # Of a hundred stations all rows are read sooner than one station's are looked up one by one; of
-    # 3,000 they are looked up (docs/scale.md).
-    ("week", "enterprises_assignment"),
-    # What is looked for has two characters, and those are in no index (core/text_search.py).
-    ("search", "enterprises_contact"),
-}
 # Tables whose loss of all indexes must be seen in the pages of the desk.
 SERVED = ("issues_issue", "issues_event", "visits_visit", "enterprises_enterprise")
 # Indexes that nothing stands in for when a province is asked about: each must be missed.
@@ -153,8 +146,7 @@ def asked_by(who: str) -> Iterator[Asked]:
 def refusals(asked: Iterable[Asked], growing: frozenset[str]) -> Iterator[str]:
     """What is read that should not be, in words."""
     for one in asked:
-        whole = read_whole(one.statement) & growing
-        if bad := {table for table in whole if (one.page, table) not in SOONER_READ}:
+        if bad := read_whole(one.statement) & growing:
             yield f"All of {', '.join(sorted(bad))} is read by {one}"
 
 

@@ -114,7 +114,9 @@ def log_visit(
             raise Refused(
                 "past", _("This was promised for a day before the visit."), field="promises"
             )
-        Promise.objects.create(visit=visit, text=promise.text.strip(), due_on=promise.due_on)
+        Promise.objects.create(
+            visit=visit, unit=visit.unit, text=promise.text.strip(), due_on=promise.due_on
+        )
     note_contact(enterprise, at=happened_at, on_site=channel == Channel.ON_SITE)
     record("visit.logged", visit, by=by, unit=enterprise.unit, changes={"channel": channel})
     return visit

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=200, verbose_name='promise')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
                 ('kept_at', models.DateTimeField(blank=True, null=True)),
+                ('unit', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='accounts.unit')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='visits.visit')),
             ],
         ),
@@ -101,6 +102,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='inspection',
             constraint=models.UniqueConstraint(fields=('entered_by', 'client_id'), name='inspection_client_id_once'),
+        ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(condition=models.Q(('kept_at__isnull', True)), fields=['unit', 'due_on', 'id'], name='promise_open_due'),
         ),
         migrations.AddIndex(
             model_name='visit',

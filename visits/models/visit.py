@@ -109,11 +109,24 @@ class Promise(models.Model):
     """What the officer said would be done, and by when."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="promises")
+    # The visit's, which never changes: a station's promises are found without reading its visits.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="promises", db_index=False, editable=False
+    )
     text = models.CharField(_("promise"), max_length=200)
     due_on = models.DateField(_("by"), null=True, blank=True)
     kept_at = models.DateTimeField(null=True, blank=True)
 
     objects = PromiseQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("unit", "due_on", "id"),
+                condition=models.Q(kept_at__isnull=True),
+                name="promise_open_due",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.text

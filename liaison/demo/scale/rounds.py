@@ -98,8 +98,8 @@ def _visit(station: Station, firm: Firm, officer: Person, moment: datetime, chan
         due_on = local_date(moment) + timedelta(days=chance.randint(3, 10))
         kept = moment + timedelta(days=chance.randint(1, 6))
         batch.add(
-            Promise, visit_id=pk, text=chance.choice(words.PROMISES), due_on=due_on,
-            kept_at=kept if kept < station.rules.now else None,
+            Promise, visit_id=pk, unit_id=station.place.pk, text=chance.choice(words.PROMISES),
+            due_on=due_on, kept_at=kept if kept < station.rules.now else None,
         )  # fmt: skip
     return pk
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from liaison.accounts.access import SYSTEM_ADMINISTRATORS, open_to
-from liaison.accounts.models import Unit, User
+from liaison.accounts.models import User
 from liaison.core.forms import show_refusal
 from liaison.core.ledgers import cut_page
 from liaison.core.refused import Refused
@@ -35,8 +35,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 @open_to(SYSTEM_ADMINISTRATORS)
 def channel_add(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    units = Unit.objects.visible_to(user)
-    form = AddChannelForm(request.POST or None, units=units, initial={"unit": user.unit_id})
+    form = AddChannelForm(request.POST or None, user=user, initial={"unit": user.unit})
     if request.method == "POST" and form.is_valid():
         try:
             add_channel(**form.cleaned_data, by=user)

@@ -23,10 +23,10 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "search_q": words,
         "shown": SHOWN,
-        "enterprises": enterprises.matching(words).for_rows().order_by("name", "pk")[:SHOWN]
+        "enterprises": enterprises.matching(words, user).for_rows().order_by("name", "pk")[:SHOWN]
         if words
         else [],
-        "lines": issues.matching(words).for_rows().order_by("-raised_at", "-pk")[:SHOWN]
+        "lines": issues.matching(words, user).for_rows().order_by("-raised_at", "-pk")[:SHOWN]
         if words
         else [],
     }
