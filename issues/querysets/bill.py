@@ -16,11 +16,9 @@ from liaison.core.text_search import found_in, holds
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
-    from issues.models.escalation import EscalationRule  # noqa: F401
     from issues.models.event import Attachment, Event  # noqa: F401
     from issues.models.extension import Extension  # noqa: F401
     from issues.models.issue import Issue  # noqa: F401
-    from issues.models.kind import IssueKind, SlaPolicy  # noqa: F401
 
 # The columns of staff/_lines.html and of the orders it can have.
 ROW = (
@@ -179,49 +177,6 @@ class IssueQuerySet(QuerySet["Issue"]):
         never their own.
         """
         return self.open().aggregate(**duty_numbers(user, now, own=own), **more)
-
-
-class SlaPolicyQuerySet(QuerySet["SlaPolicy"]):
-    def visible_to(self, user: User) -> "SlaPolicyQuerySet":
-        """Staff read the general rows, those of their unit and of what is below it."""
-        if not user.is_active or user.is_contact or user.unit is None:
-            return self.none()
-        return self.filter(Q(unit__isnull=True) | Q(unit__path__startswith=user.unit.path))
-
-    def in_force(self) -> "SlaPolicyQuerySet":
-        return self.filter(retired_at__isnull=True)
-
-    def fitting(self, unit: Unit | None) -> "SlaPolicyQuerySet":
-        """Those that may hold at the unit: its own and the general ones."""
-        return self.filter(Q(unit__isnull=True) | Q(unit=unit))
-
-    def exactly(
-        self, unit: Unit | None, kind: "IssueKind | None", level: str
-    ) -> "SlaPolicyQuerySet":
-        """Made for this unit, kind and level; None is any, not all."""
-        rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
-        rows = rows.filter(kind=kind) if kind else rows.filter(kind__isnull=True)
-        return rows.filter(level=level)
-
-
-class EscalationRuleQuerySet(QuerySet["EscalationRule"]):
-    def visible_to(self, user: User) -> "EscalationRuleQuerySet":
-        """Staff read the general rows, those of their unit and of what is below it."""
-        if not user.is_active or user.is_contact or user.unit is None:
-            return self.none()
-        return self.filter(Q(unit__isnull=True) | Q(unit__path__startswith=user.unit.path))
-
-    def fitting(self, unit: Unit | None) -> "EscalationRuleQuerySet":
-        """Those that may hold at the unit: its own and the general ones."""
-        return self.filter(Q(unit__isnull=True) | Q(unit=unit))
-
-    def exactly(
-        self, unit: Unit | None, kind: "IssueKind | None", clock: str
-    ) -> "EscalationRuleQuerySet":
-        """The ladder of this unit, kind and clock; None is any, not all."""
-        rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
-        rows = rows.filter(kind=kind) if kind else rows.filter(kind__isnull=True)
-        return rows.filter(clock=clock)
 
 
 class ExtensionQuerySet(QuerySet["Extension"]):
