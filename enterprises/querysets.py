@@ -163,10 +163,7 @@ class CoverQuerySet(QuerySet["Cover"]):
             return self.none()
         if user.kind == Kind.BUREAU:
             return self.filter(literally(Q(officer__unit__path__startswith=user.unit.path)))
-        # Below a station are squads and below these nothing. Asked by the path, which begins
-        # otherwise for each, PostgreSQL would plan anew every time.
-        squads = Q(literally(Q(kind=Unit.Kind.SQUAD)), parent=user.unit_id)
-        return self.filter(officer__unit__in=Unit.objects.filter(Q(pk=user.unit_id) | squads))
+        return self.filter(officer__unit__in=Unit.objects.station(user.unit_id))
 
     def active(self, on: date) -> "CoverQuerySet":
         return self.between(on, on)
