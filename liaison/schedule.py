@@ -89,6 +89,15 @@ JOBS = [
         why=_("Deletes failed sign-ins that lock nobody any more."),
         deletes=True,
     ),
+    # Before the files themselves: what leads to a file must not outlive it.
+    Job(
+        name="discard-old-phone-uploads",
+        runs="liaison.mobile.actions.uploads.discard_old_uploads",
+        every=crontab(hour=4, minute=18),
+        stale_after=timedelta(hours=23),
+        why=_("Deletes files that a phone never finished sending."),
+        deletes=True,
+    ),
     Job(
         name="discard-forgotten-uploads",
         runs="liaison.evidence.actions.discard_forgotten_uploads",

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "issues",
     "visits",
     "liaison.staff",
+    "liaison.mobile",
     "liaison.jobs",
 ]
 
@@ -250,6 +251,8 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=15 * 1024 * 1024)
 EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
 # Uploads that nobody put to a record; a phone may be offline for days between the two.
 EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
+# What a phone began to upload and never went on with.
+MOBILE_KEEP_UNFINISHED_DAYS = env.int("MOBILE_KEEP_UNFINISHED_DAYS", default=7)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -320,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "EnterpriseStage": "enterprises.models.Stage",
         "IssueStage": "issues.workflow.Stage",
         "Proof": "issues.workflow.Proof",
+        "OperationStatus": "liaison.mobile.actions.outbox.STATUSES",
+        "UploadStatus": "liaison.mobile.models.Upload.Status",
     },
 }
 

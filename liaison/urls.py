@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("liaison.notices.urls")),
     path("calendar/", include("liaison.calendars.urls")),
     path("jobs/", include("liaison.jobs.urls")),
+    path("mobile/", include("liaison.mobile.urls")),
     path("accounts/", include("liaison.accounts.urls")),
     path("api/", include("liaison.api")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -17,6 +17,7 @@ from issues.workflow import Stage
 from liaison.accounts.feed_links import make_feed_link
 from liaison.accounts.models import FeedLink, Kind, Unit, User
 from liaison.evidence.models import Evidence
+from liaison.mobile.models import Upload
 from liaison.notices.models import Delivery, Notice, UnitChannel
 from tests import factories as make
 from visits.actions import Found, Promised
@@ -37,10 +38,11 @@ ROWS = {
     "notices": Notice,
     "deliveries": Delivery,
     "channels": UnitChannel,
+    "uploads": Upload,
 }
 OURS = (
     "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "jobs",
-    "notices", "summaries", "visits",
+    "mobile", "notices", "summaries", "visits",
 )  # fmt: skip
 
 
@@ -126,6 +128,7 @@ class World:
             "notices": notice,
             "deliveries": make.FailedDeliveryFactory(notice=notice),
             "channels": make.UnitChannelFactory(unit=unit),
+            "uploads": make.UploadFactory(user=officer),
         }
 
     def stands_for(self, word: str, name: str) -> object:
@@ -143,6 +146,7 @@ class World:
             "of": "other",
             "level": "ordinary",
             "clock": "resolve",
+            "client_id": rows["uploads"].client_id,
         }
         if name in given:
             return given[name]

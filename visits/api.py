@@ -1,5 +1,6 @@
 """Visits over the API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -14,6 +15,7 @@ from issues.api.orders import KindField, files_field
 from issues.models import Issue, Level
 from liaison.accounts.access import STAFF_ONLY
 from liaison.accounts.api import PersonSerializer
+from liaison.accounts.models import User
 from liaison.accounts.permissions import person
 from liaison.core.api.errors import Problem
 from liaison.core.api.fields import DayField, KnownFieldsOnly, MomentField, RowField
@@ -180,17 +182,7 @@ class VisitViewSet(ListAndDetail[Visit]):
     default_order = ("-happened_at", "-id")
 
     def get_queryset(self) -> QuerySet[Visit]:
-        user = person(self.request)
-        # A line that this person may not see is not named here either.
-        seen = Finding.objects.visible_to(user).select_related("issue").order_by("pk")
-        return (
-            Visit.objects.visible_to(user)
-            .select_related("officer")
-            .prefetch_related(
-                Prefetch("findings", seen, to_attr="seen_findings"),
-                Prefetch("promises", Promise.objects.order_by("pk")),
-            )
-        )
+        return shown_to(person(self.request))
 
     @extend_schema(
         request=LogVisitSerializer,
@@ -202,16 +194,35 @@ class VisitViewSet(ListAndDetail[Visit]):
         must_be_known(request, ON_EVERYTHING)
         asked = LogVisitSerializer(data=request.data, context={"user": person(request)})
         asked.is_valid(raise_exception=True)
-        given = dict(asked.validated_data)
-        visit = log_visit(
-            given.pop("enterprise"),
-            by=person(request),
-            findings=[_found(one) for one in given.pop("findings")],
-            promises=[Promised(**one) for one in given.pop("promises")],
-            **given,
-        )
+        visit = log_as_sent(asked.validated_data, by=person(request))
         answer = VisitSerializer(self.get_queryset().get(pk=visit.pk)).data
         return Response(answer, status=status.HTTP_201_CREATED)
+
+
+def shown_to(user: User) -> QuerySet[Visit]:
+    """Visits with what ``VisitSerializer`` reads of them for this person."""
+    # A line that this person may not see is not named here either.
+    seen = Finding.objects.visible_to(user).select_related("issue").order_by("pk")
+    return (
+        Visit.objects.visible_to(user)
+        .select_related("officer")
+        .prefetch_related(
+            Prefetch("findings", seen, to_attr="seen_findings"),
+            Prefetch("promises", Promise.objects.order_by("pk")),
+        )
+    )
+
+
+def log_as_sent(sent: Mapping[str, Any], *, by: User) -> Visit:
+    """Log the visit that a valid ``LogVisitSerializer`` holds; raises what ``log_visit`` does."""
+    given = dict(sent)
+    return log_visit(
+        given.pop("enterprise"),
+        by=by,
+        findings=[_found(one) for one in given.pop("findings")],
+        promises=[Promised(**one) for one in given.pop("promises")],
+        **given,
+    )
 
 
 def _found(given: dict[str, Any]) -> Found:

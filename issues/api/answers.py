@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from enterprises.models import Enterprise
 from issues.actions.engine import missing_proofs
@@ -128,6 +129,13 @@ class IssueDetailSerializer(IssueSerializer):
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Proof.choices)))
     def get_evidence_wanted(self, issue: Issue) -> list[str]:
         return missing_proofs(issue, ())
+
+
+def shown(issue: Issue, request: Request) -> dict[str, Any]:
+    """The line as it is now, with what whoever asks may do to it. Not through ``visible_to``:
+    whoever has just acted sees the outcome, even if it was to give the line away."""
+    fresh = Issue.objects.for_detail().get(pk=issue.pk)
+    return IssueDetailSerializer(fresh, context={"request": request}).data
 
 
 class AttachmentSerializer(ShownRow[Attachment]):

@@ -1,6 +1,7 @@
 """What is sent to the bill: a new line, or a move of ``issues.workflow.MOVES``."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, ex
 from rest_framework import serializers
 
 from enterprises.models import Enterprise
+from issues.actions import make_move, raise_issue
 from issues.actions.engine import Proven
 from issues.deadlines import MOST_DAYS
-from issues.models import IssueKind, Level
+from issues.models import Issue, IssueKind, Level
 from issues.workflow import MOVES, Field, Move, Proof
+from liaison.accounts.models import User
 from liaison.core.api.fields import DayField, IdField, KnownFieldsOnly, RowField
 
 FILES_AT_ONCE = 20
@@ -181,3 +184,29 @@ def read_move(data: Any) -> tuple[Move, dict[str, Any]]:
     asked = BODIES[name](data=data, partial=True)
     asked.is_valid(raise_exception=True)
     return MOVES[name], dict(asked.validated_data)
+
+
+def raise_as_sent(sent: Mapping[str, Any], *, by: User, raised_at: datetime | None = None) -> Issue:
+    """Enter the line that a valid ``RaiseSerializer`` holds; raises what ``raise_issue`` does."""
+    given = dict(sent)
+    return raise_issue(
+        given.pop("enterprise"),
+        by=by,
+        source=Issue.Source.PORTAL if by.is_contact else Issue.Source.DESK,
+        raised_at=raised_at,
+        files=given.pop("evidence"),
+        **given,
+    )
+
+
+def move_as_sent(issue: Issue, data: Any, *, by: User) -> Issue:
+    """Make the move that was sent. Raises ValidationError, by field, and what make_move() does."""
+    move, given = read_move(data)
+    return make_move(
+        issue,
+        move.name,
+        by=by,
+        version=given.get("version"),
+        values={one.name: given[one.name] for one in move.fields if one.name in given},
+        files=given.get("evidence", ()),
+    )

@@ -12,16 +12,22 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from issues.actions import make_move, raise_issue
 from issues.api.answers import (
     EventSerializer,
     IssueDetailSerializer,
     IssueSerializer,
     KindSerializer,
     Stale,
+    shown,
 )
 from issues.api.filters import IssueFilterSet
-from issues.api.orders import ANY_MOVE, EXAMPLES, RaiseSerializer, read_move
+from issues.api.orders import (
+    ANY_MOVE,
+    EXAMPLES,
+    RaiseSerializer,
+    move_as_sent,
+    raise_as_sent,
+)
 from issues.models import Attachment, Event, Issue, IssueKind
 from liaison.accounts.access import SIGNED_IN
 from liaison.accounts.permissions import person
@@ -101,15 +107,7 @@ class IssueViewSet(ListAndDetail[Issue]):
         must_be_known(request, ON_EVERYTHING)
         asked = RaiseSerializer(data=request.data, context={"user": person(request)})
         asked.is_valid(raise_exception=True)
-        given = dict(asked.validated_data)
-        user = person(request)
-        issue = raise_issue(
-            given.pop("enterprise"),
-            by=user,
-            source=Issue.Source.PORTAL if user.is_contact else Issue.Source.DESK,
-            files=given.pop("evidence"),
-            **given,
-        )
+        issue = raise_as_sent(asked.validated_data, by=person(request))
         return self._answer(issue, status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -123,15 +121,7 @@ class IssueViewSet(ListAndDetail[Issue]):
         """Make a move. 422 when you may not, or when something is missing, which ``missing``
         names; the line is then as it was."""
         issue = self.get_object()
-        move, given = read_move(request.data)
-        moved = make_move(
-            issue,
-            move.name,
-            by=person(request),
-            version=given.get("version"),
-            values={one.name: given[one.name] for one in move.fields if one.name in given},
-            files=given.get("evidence", ()),
-        )
+        moved = move_as_sent(issue, request.data, by=person(request))
         return self._answer(moved)
 
     @extend_schema(parameters=[BY_ID_OR_NUMBER], responses=EventSerializer(many=True))
@@ -173,8 +163,4 @@ class IssueViewSet(ListAndDetail[Issue]):
         return serve(found.evidence, name=file)
 
     def _answer(self, issue: Issue, code: int = status.HTTP_200_OK) -> Response:
-        # Not through visible_to: whoever has just acted sees the outcome, even if it was to give
-        # the line away.
-        fresh = Issue.objects.for_detail().get(pk=issue.pk)
-        context = self.get_serializer_context()
-        return Response(IssueDetailSerializer(fresh, context=context).data, status=code)
+        return Response(shown(issue, self.request), status=code)

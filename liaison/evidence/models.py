@@ -13,6 +13,8 @@ from liaison.accounts.models import User
 
 # What a file can be once it is kept (liaison.evidence.actions.keep).
 CONTENT_TYPES = ("image/jpeg", "image/png", "application/pdf")
+# What it may say it is before it is looked at.
+TAKEN_TYPES = (*CONTENT_TYPES, "image/webp")
 
 
 def stored_at(evidence: "Evidence", _filename: str) -> str:

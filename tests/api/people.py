@@ -22,11 +22,11 @@ def schema():
 
 
 def operations(method):
-    """(path, operation) of every address that knows this method, from the schema."""
+    """(path, operation) of every address of /api/ that knows this method, from the schema."""
     return [
         (path, methods[method.lower()])
         for path, methods in schema()["paths"].items()
-        if method.lower() in methods
+        if path.startswith("/api/") and method.lower() in methods
     ]
 
 

@@ -34,6 +34,7 @@ from tests.factories.issues import (
     kind_of,
     proofs_for,
 )
+from tests.factories.mobile import UploadFactory
 from tests.factories.notices import (
     FailedDeliveryFactory,
     NoticeFactory,
@@ -89,6 +90,7 @@ __all__ = [
     "SquadUserFactory",
     "StationFactory",
     "UnitChannelFactory",
+    "UploadFactory",
     "UserFactory",
     "VisitFactory",
     "WaitingIssueFactory",

@@ -46,6 +46,7 @@ RUNS_A_DAY = {
     "count-summaries": 24 * 60,
     "clear-expired-sessions": 1,
     "forget-old-sign-in-failures": 1,
+    "discard-old-phone-uploads": 1,
     "discard-forgotten-uploads": 1,
     "discard-old-previews": 1,
 }

@@ -24,13 +24,16 @@ class TooLarge(APIException):
 
 
 class JSONBody(parsers.JSONParser):
+    # Bytes; where a subclass does not say, as many as any request may have.
+    limit: int | None = None
+
     def parse(
         self,
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        _must_be_readable(parser_context, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        _must_be_readable(parser_context, self.limit or settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
             data = super().parse(stream, media_type, parser_context)
             json.dumps(data, ensure_ascii=False).encode()
@@ -65,7 +68,27 @@ class MultiPartBody(parsers.MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
-def _must_be_readable(parser_context: Mapping[str, Any] | None, limit: int) -> None:
+class BytesBody(parsers.BaseParser):
+    """The bytes themselves, at most ``limit`` of them."""
+
+    media_type = "application/octet-stream"
+    limit: int
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        announced = _must_be_readable(parser_context, self.limit)
+        data = stream.read()
+        if len(data) != announced:
+            raise ParseError("The body ends before its announced length.")
+        return data
+
+
+def _must_be_readable(parser_context: Mapping[str, Any] | None, limit: int) -> int:
+    """Raises ParseError or TooLarge; else how many bytes there are."""
     context = parser_context or {}
     # Some codecs that Python knows yield what is no text, and JSON is UTF-8 by definition.
     if codecs.lookup(context["encoding"]).name not in ("utf-8", "ascii"):
@@ -78,3 +101,4 @@ def _must_be_readable(parser_context: Mapping[str, Any] | None, limit: int) -> N
         length = 0
     if length > limit:
         raise TooLarge(f"At most {limit} bytes.")
+    return length

@@ -62,7 +62,11 @@ class MomentField(serializers.DateTimeField):
     """An instant; without a time zone it is China's."""
 
     def to_internal_value(self, value: Any) -> datetime:
-        moment = super().to_internal_value(value)
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError as error:
+            # At the calendar's first hours in China, UTC has no date yet.
+            raise serializers.ValidationError(_("This date cannot be right.")) from error
         if moment.year not in YEARS:
             raise serializers.ValidationError(_("This date cannot be right."))
         return moment
