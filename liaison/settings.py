@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "liaison.notices",
     "liaison.summaries",
     "liaison.calendars",
+    "liaison.whereabouts",
     "enterprises",
     "issues",
     "visits",
@@ -250,6 +251,13 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=15 * 1024 * 1024)
 EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
 # Uploads that nobody put to a record; a phone may be offline for days between the two.
 EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
+# A visit counts as made elsewhere when the phone was further from the enterprise's point than this
+# many metres and what the phone itself may be wrong by.
+FAR_METRES = env.int("FAR_METRES", default=300)
+# Coordinates of officers are deleted after so many days; movement tracks are sensitive.
+POSITION_KEEP_DAYS = env.int("POSITION_KEEP_DAYS", default=30)
+# A shift that nobody ends is over after so many hours.
+SHIFT_HOURS = env.int("SHIFT_HOURS", default=12)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -1,5 +1,6 @@
 """Visits over the API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -14,6 +15,7 @@ from issues.api.orders import KindField, files_field
 from issues.models import Issue, Level
 from liaison.accounts.access import STAFF_ONLY
 from liaison.accounts.api import PersonSerializer
+from liaison.accounts.models import User
 from liaison.accounts.permissions import person
 from liaison.core.api.errors import Problem
 from liaison.core.api.fields import DayField, KnownFieldsOnly, MomentField, RowField
@@ -27,8 +29,17 @@ from liaison.core.api.filters import (
 )
 from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
-from visits.actions import Found, Promised, log_visit
-from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit
+from liaison.whereabouts.api import PositionSerializer
+from visits.actions import Found, Promised, log_visit, look_where
+from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit, VisitPosition
+from visits.places import (
+    NearSerializer,
+    PlaceSerializer,
+    WhereSerializer,
+    position_in,
+    show_near,
+    show_where,
+)
 
 # As on the page.
 ROWS_AT_ONCE = 20
@@ -71,7 +82,7 @@ class MadePromiseSerializer(ShownRow[Promise]):
 
 
 class VisitSerializer(ShownRow[Visit]):
-    beside = {"seen_findings": FoundSerializer}
+    beside = {"seen_findings": FoundSerializer, "seen_places": PlaceSerializer}
     officer = PersonSerializer(read_only=True)
     roles = serializers.ListField(
         child=serializers.ChoiceField(OfficerRole.choices), read_only=True
@@ -81,10 +92,11 @@ class VisitSerializer(ShownRow[Visit]):
     issues = serializers.SerializerMethodField(
         help_text="Lines that the findings became, those you may see."
     )
+    position = serializers.SerializerMethodField(help_text="How near it was made.")
 
     class Meta:
         model = Visit
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "client_id",
             "enterprise",
@@ -99,6 +111,7 @@ class VisitSerializer(ShownRow[Visit]):
             "received_at",
             "promises",
             "issues",
+            "position",
         )
         read_only_fields = fields
 
@@ -106,6 +119,32 @@ class VisitSerializer(ShownRow[Visit]):
     def get_issues(self, visit: Visit) -> Any:
         found = visit.seen_findings  # type: ignore[attr-defined]
         return [RaisedLineSerializer.show(finding.issue) for finding in found]
+
+    @extend_schema_field(NearSerializer)
+    def get_position(self, visit: Visit) -> Any:
+        return show_near(visit, place_of(visit), self.asker)
+
+    @property
+    def asker(self) -> User | None:
+        """Who reads it; where nobody is said to, only what is for all is shown."""
+        request = self.context.get("request")
+        return request.user if request is not None else None
+
+
+class VisitDetailSerializer(VisitSerializer):
+    """One visit: also where it was, for those who may see that."""
+
+    class Meta(VisitSerializer.Meta):
+        pass
+
+    @extend_schema_field(WhereSerializer)
+    def get_position(self, visit: Visit) -> Any:
+        return show_where(visit, place_of(visit), self.asker)
+
+
+def place_of(visit: Visit) -> VisitPosition | None:
+    places = visit.seen_places  # type: ignore[attr-defined]
+    return places[0] if places else None
 
 
 class FindingSerializer(KnownFieldsOnly):
@@ -145,6 +184,12 @@ class LogVisitSerializer(KnownFieldsOnly):
     summary = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
     findings = FindingSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]  # of the list
     promises = PromiseSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]
+    position = PositionSerializer(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Not part of what client_id stands for; the first one sent holds.",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -180,21 +225,19 @@ class VisitViewSet(ListAndDetail[Visit]):
     default_order = ("-happened_at", "-id")
 
     def get_queryset(self) -> QuerySet[Visit]:
-        user = person(self.request)
-        # A line that this person may not see is not named here either.
-        seen = Finding.objects.visible_to(user).select_related("issue").order_by("pk")
-        return (
-            Visit.objects.visible_to(user)
-            .select_related("officer")
-            .prefetch_related(
-                Prefetch("findings", seen, to_attr="seen_findings"),
-                Prefetch("promises", Promise.objects.order_by("pk")),
-            )
-        )
+        return shown_to(person(self.request))
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
+        return VisitSerializer if self.action == "list" else VisitDetailSerializer
+
+    def get_object(self) -> Visit:
+        visit = super().get_object()
+        look_where(visit, place_of(visit), by=person(self.request))
+        return visit
 
     @extend_schema(
         request=LogVisitSerializer,
-        responses={201: VisitSerializer, 409: OpenApiResponse(Reused, Reused.__doc__ or "")},
+        responses={201: VisitDetailSerializer, 409: OpenApiResponse(Reused, Reused.__doc__ or "")},
     )
     def create(self, request: Request) -> Response:
         """Log a visit. Safe to send again: the same ``client_id`` and content have the same
@@ -202,16 +245,38 @@ class VisitViewSet(ListAndDetail[Visit]):
         must_be_known(request, ON_EVERYTHING)
         asked = LogVisitSerializer(data=request.data, context={"user": person(request)})
         asked.is_valid(raise_exception=True)
-        given = dict(asked.validated_data)
-        visit = log_visit(
-            given.pop("enterprise"),
-            by=person(request),
-            findings=[_found(one) for one in given.pop("findings")],
-            promises=[Promised(**one) for one in given.pop("promises")],
-            **given,
-        )
-        answer = VisitSerializer(self.get_queryset().get(pk=visit.pk)).data
+        visit = log_as_sent(asked.validated_data, by=person(request))
+        row = self.get_queryset().get(pk=visit.pk)
+        answer = VisitDetailSerializer(row, context=self.get_serializer_context()).data
         return Response(answer, status=status.HTTP_201_CREATED)
+
+
+def shown_to(user: User) -> QuerySet[Visit]:
+    """Visits with what ``VisitSerializer`` reads of them for this person."""
+    # A line that this person may not see is not named here either.
+    seen = Finding.objects.visible_to(user).select_related("issue").order_by("pk")
+    return (
+        Visit.objects.visible_to(user)
+        .select_related("officer")
+        .prefetch_related(
+            Prefetch("findings", seen, to_attr="seen_findings"),
+            Prefetch("positions", VisitPosition.objects.order_by("pk"), to_attr="seen_places"),
+            Prefetch("promises", Promise.objects.order_by("pk")),
+        )
+    )
+
+
+def log_as_sent(sent: Mapping[str, Any], *, by: User) -> Visit:
+    """Log the visit that a valid ``LogVisitSerializer`` holds; raises what ``log_visit`` does."""
+    given = dict(sent)
+    return log_visit(
+        given.pop("enterprise"),
+        by=by,
+        findings=[_found(one) for one in given.pop("findings")],
+        promises=[Promised(**one) for one in given.pop("promises")],
+        position=position_in(given),
+        **given,
+    )
 
 
 def _found(given: dict[str, Any]) -> Found:
