@@ -66,6 +66,33 @@ class EnterpriseFilter(UnitLedgerFilter):
         return enterprises.matching(self.chosen("q") or "", self.user)
 
 
+class CardFilter(EnterpriseFilter):
+    """What the ledger may be asked, or one enterprise; and on which paper."""
+
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(), label=_("Enterprise"), required=False
+    )
+    paper = forms.ChoiceField(
+        label=_("Paper"),
+        choices=[("a4", _("A4, four on a sheet")), ("a6", _("A6, one on a sheet"))],
+        required=False,
+    )
+
+    def narrow(self) -> None:
+        super().narrow()
+        if "enterprise" in self.asked:
+            seen = Enterprise.objects.visible_to(self.user).select_related("unit")
+            self.fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
+
+    def apply(self, enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
+        if one := self.chosen("enterprise"):
+            enterprises = enterprises.filter(pk=one.pk)
+        elif "enterprise" in self.asked:
+            # One that is not there is not all of them.
+            enterprises = enterprises.none()
+        return super().apply(enterprises).live()
+
+
 def _answered(officers: list[str]) -> Q:
     """One of these officers answers for it, or nobody does when that was asked too."""
     open_ = Assignment.objects.all().open().responsible().filter(enterprise=OuterRef("pk"))

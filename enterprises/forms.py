@@ -165,6 +165,16 @@ class CoverForm(forms.Form):
         _limit(self, unit)
 
 
+class RenewGateCodeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Lost, torn down, copied elsewhere ..."),
+    )
+    # The card that the person saw to hold.
+    replaces = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+
 def _limit(form: forms.Form, unit: Unit) -> None:
     for field in form.fields.values():
         if isinstance(field, OfficerField):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from enterprises.models.assignment import Assignment, Cover  # noqa: F401
     from enterprises.models.cadence import Cadence, ContactPolicy  # noqa: F401
     from enterprises.models.enterprise import Contact, Enterprise, StageChange  # noqa: F401
+    from enterprises.models.gate import GateCode
     from enterprises.models.importing import ImportBatch  # noqa: F401
     from enterprises.models.reminder import ReminderRule  # noqa: F401
 
@@ -133,6 +134,13 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
             )
         )
 
+    def for_cards(self) -> "EnterpriseQuerySet":
+        """What the card at the gate shows, and the code on it (``held_codes``)."""
+        codes: QuerySet[GateCode] = _model("GateCode")._default_manager.filter(  # type: ignore[assignment]
+            ended_at__isnull=True
+        )
+        return self.for_rows().prefetch_related(Prefetch("gate_codes", codes, to_attr="held_codes"))
+
     def for_rows(self) -> "EnterpriseQuerySet":
         """What a row of a list shows, and nothing else of the tables it is put together from."""
         answering = _assignments().open().select_related("officer").only(*ANSWERING)
@@ -227,6 +235,15 @@ class ReminderRuleQuerySet(QuerySet["ReminderRule"]):
         """The unit's own rows of the kind; None is any unit, not all."""
         rows = self.filter(unit=unit) if unit else self.filter(unit__isnull=True)
         return rows.filter(kind=kind)
+
+
+class GateCodeQuerySet(QuerySet["GateCode"]):
+    def visible_to(self, user: User) -> "GateCodeQuerySet":
+        return self.filter(enterprise__in=_enterprises().visible_to(user))
+
+    def holding(self) -> "GateCodeQuerySet":
+        """Those on the card printed last."""
+        return self.filter(ended_at__isnull=True)
 
 
 class ImportBatchQuerySet(QuerySet["ImportBatch"]):

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from enterprises.views import assignment, contacts, edit, handing_over, importing, ledger, proposing
+from enterprises.views import (
+    assignment,
+    cards,
+    contacts,
+    edit,
+    handing_over,
+    importing,
+    ledger,
+    proposing,
+)
 
 urlpatterns = [
     path("", ledger.enterprise_list, name="enterprise_list"),
     path("export.<str:kind>", ledger.enterprise_export, name="enterprise_export"),
+    path("cards/", cards.enterprise_cards, name="enterprise_cards"),
+    path("<int:pk>/card/renew/", cards.gate_renew, name="gate_renew"),
     path("new/", edit.enterprise_new, name="enterprise_new"),
     path("<int:pk>/edit/", edit.enterprise_edit, name="enterprise_edit"),
     path("<int:pk>/stage/", edit.enterprise_stage, name="enterprise_stage"),

@@ -18,7 +18,9 @@ from liaison.accounts.api import MeView, OfficerViewSet, TokenView
 from liaison.accounts.permissions import HasAccess
 from liaison.evidence.api import EvidenceViewSet
 from liaison.notices.api import NoticeViewSet
+from liaison.whereabouts.api import PositionConsentView, ShiftView
 from visits.api import VisitViewSet
+from visits.places import CheckInView
 
 router = SimpleRouter()
 router.trailing_slash = "/?"
@@ -56,6 +58,9 @@ class NoSuchAddress(APIView):
 urlpatterns = [
     re_path("^v1/auth/token/?$", TokenView.as_view(), name="api_token"),
     re_path("^v1/me/?$", MeView.as_view(), name="api_me"),
+    re_path("^v1/check-ins/?$", CheckInView.as_view(), name="api_check_in"),
+    re_path("^v1/shift/?$", ShiftView.as_view(), name="api_shift"),
+    re_path("^v1/position-consent/?$", PositionConsentView.as_view(), name="api_position_consent"),
     path("v1/", include(router.urls)),
     re_path("^schema/?$", SchemaView.as_view(), name="api_schema"),
     re_path("^docs/?$", docs, name="api_docs"),

@@ -74,6 +74,14 @@ JOBS = [
         behind="liaison.summaries.actions.oldest_due",
     ),
     Job(
+        name="purge-positions",
+        runs="visits.actions.placing.purge_positions",
+        every=timedelta(hours=1),
+        stale_after=timedelta(minutes=55),
+        why=_("Deletes coordinates of visits that have been kept for as long as they may be."),
+        deletes=True,
+    ),
+    Job(
         name="clear-expired-sessions",
         runs="liaison.accounts.idle.clear_ended_sessions",
         every=crontab(hour=4, minute=10),

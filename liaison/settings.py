@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "liaison.notices",
     "liaison.summaries",
     "liaison.calendars",
+    "liaison.whereabouts",
     "enterprises",
     "issues",
     "visits",
@@ -253,6 +254,13 @@ EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
 EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
 # What a phone began to upload and never went on with.
 MOBILE_KEEP_UNFINISHED_DAYS = env.int("MOBILE_KEEP_UNFINISHED_DAYS", default=7)
+# A visit counts as made elsewhere when the phone was further from the enterprise's point than this
+# many metres and what the phone itself may be wrong by.
+FAR_METRES = env.int("FAR_METRES", default=300)
+# Coordinates of officers are deleted after so many days; movement tracks are sensitive.
+POSITION_KEEP_DAYS = env.int("POSITION_KEEP_DAYS", default=30)
+# A shift that nobody ends is over after so many hours.
+SHIFT_HOURS = env.int("SHIFT_HOURS", default=12)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enterprises/", include("enterprises.urls")),
     path("issues/", include("issues.urls")),
     path("visits/", include("visits.urls")),
+    path("position/", include("liaison.whereabouts.urls")),
     path("notices/", include("liaison.notices.urls")),
     path("calendar/", include("liaison.calendars.urls")),
     path("jobs/", include("liaison.jobs.urls")),

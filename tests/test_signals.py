@@ -16,6 +16,7 @@ from liaison.accounts.people import close_account
 from liaison.calendars.actions import import_calendar
 from liaison.core.refused import Refused
 from liaison.notices.actions import add_channel
+from liaison.whereabouts.actions import give_consent, withdraw_consent
 from tests import factories as make
 from tests.calendars.plan import PLAN_2027
 from tests.world import OURS, everything
@@ -64,6 +65,12 @@ def add_a_channel():
     return lambda: add_channel(admin.unit, "webhook", "json://gateway.example/", by=admin)
 
 
+def withdraw_a_consent():
+    officer = make.OfficerFactory()
+    give_consent(by=officer)
+    return lambda: withdraw_consent(by=officer)
+
+
 def import_a_year():
     return lambda: import_calendar(PLAN_2027, by=None)
 
@@ -76,6 +83,7 @@ VERB = {
     "liaison.accounts.person_changed": make_a_link,
     "liaison.accounts.password_changed": change_a_password,
     "liaison.accounts.settings_changed": add_a_channel,
+    "liaison.whereabouts.consent_withdrawn": withdraw_a_consent,
     "liaison.calendars.days_changed": import_a_year,
     "liaison.calendars.calendar_imported": import_a_year,
 }

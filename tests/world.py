@@ -42,7 +42,7 @@ ROWS = {
 }
 OURS = (
     "accounts", "audit", "authtoken", "calendars", "enterprises", "evidence", "issues", "jobs",
-    "mobile", "notices", "summaries", "visits",
+    "mobile", "notices", "summaries", "visits", "whereabouts",
 )  # fmt: skip
 
 
@@ -102,8 +102,12 @@ class World:
         note_on_issue(
             lead, by=officer, note="照片", files=[Proven(make.EvidenceFactory(by=officer).pk)]
         )
+        make.placed(enterprise)
         visit = make.VisitFactory(
             enterprise=enterprise,
+            position=make.position_at(900),
+            happened_at=timezone.now() - timedelta(minutes=5),
+            by=make.on_duty(officer),
             findings=[Found(make.kind_of("hazard"), "堆料")],
             promises=[Promised("回访")],
         )
@@ -129,6 +133,7 @@ class World:
             "deliveries": make.FailedDeliveryFactory(notice=notice),
             "channels": make.UnitChannelFactory(unit=unit),
             "uploads": make.UploadFactory(user=officer),
+            "code": make.gate_code_of(enterprise),
         }
 
     def stands_for(self, word: str, name: str) -> object:
@@ -142,6 +147,7 @@ class World:
             "incoming": rows["acting"].pk,
             "file": rows["files"].pk,
             "token": self.token,
+            "code": rows["code"].code,
             "unit": self.unit.code,
             "of": "other",
             "level": "ordinary",

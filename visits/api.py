@@ -29,8 +29,17 @@ from liaison.core.api.filters import (
 )
 from liaison.core.api.shown import ShownRow
 from liaison.core.api.views import ListAndDetail
-from visits.actions import Found, Promised, log_visit
-from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit
+from liaison.whereabouts.api import PositionSerializer
+from visits.actions import Found, Promised, log_visit, look_where
+from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit, VisitPosition
+from visits.places import (
+    NearSerializer,
+    PlaceSerializer,
+    WhereSerializer,
+    position_in,
+    show_near,
+    show_where,
+)
 
 # As on the page.
 ROWS_AT_ONCE = 20
@@ -73,7 +82,7 @@ class MadePromiseSerializer(ShownRow[Promise]):
 
 
 class VisitSerializer(ShownRow[Visit]):
-    beside = {"seen_findings": FoundSerializer}
+    beside = {"seen_findings": FoundSerializer, "seen_places": PlaceSerializer}
     officer = PersonSerializer(read_only=True)
     roles = serializers.ListField(
         child=serializers.ChoiceField(OfficerRole.choices), read_only=True
@@ -83,10 +92,11 @@ class VisitSerializer(ShownRow[Visit]):
     issues = serializers.SerializerMethodField(
         help_text="Lines that the findings became, those you may see."
     )
+    position = serializers.SerializerMethodField(help_text="How near it was made.")
 
     class Meta:
         model = Visit
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "client_id",
             "enterprise",
@@ -101,6 +111,7 @@ class VisitSerializer(ShownRow[Visit]):
             "received_at",
             "promises",
             "issues",
+            "position",
         )
         read_only_fields = fields
 
@@ -108,6 +119,32 @@ class VisitSerializer(ShownRow[Visit]):
     def get_issues(self, visit: Visit) -> Any:
         found = visit.seen_findings  # type: ignore[attr-defined]
         return [RaisedLineSerializer.show(finding.issue) for finding in found]
+
+    @extend_schema_field(NearSerializer)
+    def get_position(self, visit: Visit) -> Any:
+        return show_near(visit, place_of(visit), self.asker)
+
+    @property
+    def asker(self) -> User | None:
+        """Who reads it; where nobody is said to, only what is for all is shown."""
+        request = self.context.get("request")
+        return request.user if request is not None else None
+
+
+class VisitDetailSerializer(VisitSerializer):
+    """One visit: also where it was, for those who may see that."""
+
+    class Meta(VisitSerializer.Meta):
+        pass
+
+    @extend_schema_field(WhereSerializer)
+    def get_position(self, visit: Visit) -> Any:
+        return show_where(visit, place_of(visit), self.asker)
+
+
+def place_of(visit: Visit) -> VisitPosition | None:
+    places = visit.seen_places  # type: ignore[attr-defined]
+    return places[0] if places else None
 
 
 class FindingSerializer(KnownFieldsOnly):
@@ -147,6 +184,12 @@ class LogVisitSerializer(KnownFieldsOnly):
     summary = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
     findings = FindingSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]  # of the list
     promises = PromiseSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]
+    position = PositionSerializer(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Not part of what client_id stands for; the first one sent holds.",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -184,9 +227,17 @@ class VisitViewSet(ListAndDetail[Visit]):
     def get_queryset(self) -> QuerySet[Visit]:
         return shown_to(person(self.request))
 
+    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
+        return VisitSerializer if self.action == "list" else VisitDetailSerializer
+
+    def get_object(self) -> Visit:
+        visit = super().get_object()
+        look_where(visit, place_of(visit), by=person(self.request))
+        return visit
+
     @extend_schema(
         request=LogVisitSerializer,
-        responses={201: VisitSerializer, 409: OpenApiResponse(Reused, Reused.__doc__ or "")},
+        responses={201: VisitDetailSerializer, 409: OpenApiResponse(Reused, Reused.__doc__ or "")},
     )
     def create(self, request: Request) -> Response:
         """Log a visit. Safe to send again: the same ``client_id`` and content have the same
@@ -195,7 +246,8 @@ class VisitViewSet(ListAndDetail[Visit]):
         asked = LogVisitSerializer(data=request.data, context={"user": person(request)})
         asked.is_valid(raise_exception=True)
         visit = log_as_sent(asked.validated_data, by=person(request))
-        answer = VisitSerializer(self.get_queryset().get(pk=visit.pk)).data
+        row = self.get_queryset().get(pk=visit.pk)
+        answer = VisitDetailSerializer(row, context=self.get_serializer_context()).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
@@ -208,6 +260,7 @@ def shown_to(user: User) -> QuerySet[Visit]:
         .select_related("officer")
         .prefetch_related(
             Prefetch("findings", seen, to_attr="seen_findings"),
+            Prefetch("positions", VisitPosition.objects.order_by("pk"), to_attr="seen_places"),
             Prefetch("promises", Promise.objects.order_by("pk")),
         )
     )
@@ -221,6 +274,7 @@ def log_as_sent(sent: Mapping[str, Any], *, by: User) -> Visit:
         by=by,
         findings=[_found(one) for one in given.pop("findings")],
         promises=[Promised(**one) for one in given.pop("promises")],
+        position=position_in(given),
         **given,
     )
 

@@ -5,3 +5,6 @@ class VisitsConfig(AppConfig):
     """Visits and inspections: what officers did, found and promised."""
 
     name = "visits"
+
+    def ready(self) -> None:
+        from visits import receivers  # noqa: F401  connects; models are only complete here

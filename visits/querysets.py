@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from enterprises.models import Assignment
 from liaison.accounts.models import Kind, Unit, User
+from liaison.core.due import start_of
 from liaison.core.literals import literally
 
 if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
+    from visits.models.arrival import CheckIn  # noqa: F401
     from visits.models.inspection import Inspection  # noqa: F401
+    from visits.models.position import VisitPosition  # noqa: F401
     from visits.models.visit import Finding, Promise, Visit  # noqa: F401
 
 # The columns of a row of the list and of its orders.
@@ -70,6 +74,41 @@ class InspectionQuerySet(QuerySet["Inspection"]):
         )
 
 
+class CheckInQuerySet(QuerySet["CheckIn"]):
+    def visible_to(self, user: User) -> "CheckInQuerySet":
+        scope = _scope(user)
+        return self.none() if scope is None else self.filter(scope)
+
+    def before(self, visit: "Visit") -> "CheckInQuerySet":
+        """The officer's arrivals at the enterprise on the day of the visit, the last one first."""
+        day = start_of(timezone.localdate(visit.happened_at))
+        return self.filter(
+            officer=visit.officer_id,
+            enterprise=visit.enterprise_id,
+            happened_at__gte=day,
+            happened_at__lte=visit.happened_at,
+        ).order_by("-happened_at", "-pk")
+
+
+class VisitPositionQuerySet(QuerySet["VisitPosition"]):
+    def visible_to(self, user: User) -> "VisitPositionQuerySet":
+        """Of visits and arrivals that the person sees. How far it was is for all of them; of whom
+        the coordinates are for, ``nearness.may_see_where`` speaks."""
+        visit, check_in = _scope(user, "visit__"), _scope(user, "check_in__")
+        if visit is None or check_in is None:
+            return self.none()
+        return self.filter(visit | check_in)
+
+    def of(self, person: User) -> "VisitPositionQuerySet":
+        return self.filter(Q(visit__officer=person) | Q(check_in__officer=person))
+
+    def with_coordinates(self) -> "VisitPositionQuerySet":
+        return self.filter(taken_at__isnull=False)
+
+    def taken_before(self, moment: datetime) -> "VisitPositionQuerySet":
+        return self.with_coordinates().filter(taken_at__lte=moment)
+
+
 class FindingQuerySet(QuerySet["Finding"]):
     def visible_to(self, user: User) -> "FindingQuerySet":
         """Findings whose bill line the person may see; a sensitive one hides its finding too."""
@@ -114,12 +153,12 @@ def _findings() -> FindingQuerySet:
     return apps.get_model("visits", "Finding")._default_manager.all()
 
 
-def _scope(user: User) -> Q | None:
-    """What the person sees of rows that have a unit; None: nothing."""
+def _scope(user: User, path: str = "") -> Q | None:
+    """What the person sees of rows that have a unit, or lead to it by the path; None: nothing."""
     if not user.is_active or user.is_contact or user.unit is None:
         return None
     if user.unit.kind == Unit.Kind.SQUAD:
         return None
     if user.kind == Kind.BUREAU:
-        return literally(Q(unit__path__startswith=user.unit.path))
-    return Q(unit=user.unit)
+        return literally(Q(**{f"{path}unit__path__startswith": user.unit.path}))
+    return Q(**{f"{path}unit": user.unit})

@@ -14,6 +14,7 @@ from enterprises.actions.enterprise import (
     edit_enterprise,
     list_enterprise,
 )
+from enterprises.actions.gates import make_gate_codes, renew_gate_code
 
 __all__ = [
     "add_contact",
@@ -28,7 +29,9 @@ __all__ = [
     "end_deputy",
     "hand_over",
     "list_enterprise",
+    "make_gate_codes",
     "note_contact",
     "recompute_cadence",
+    "renew_gate_code",
     "set_deputy",
 ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
+import enterprises.models.gate
 from django.conf import settings
 from django.db import migrations, models
 
@@ -114,6 +115,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'cover',
                 'verbose_name_plural': 'covers',
+            },
+        ),
+        migrations.CreateModel(
+            name='GateCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(default=enterprises.models.gate.new_code, editable=False, max_length=16, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_codes_made', to=settings.AUTH_USER_MODEL)),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gate_codes', to='enterprises.enterprise')),
+            ],
+            options={
+                'verbose_name': 'gate card',
+                'verbose_name_plural': 'gate cards',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('enterprise',), name='gate_code_one')],
             },
         ),
         migrations.CreateModel(

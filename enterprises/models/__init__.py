@@ -1,6 +1,7 @@
 from enterprises.models.assignment import Assignment, Cover
 from enterprises.models.cadence import Cadence, ContactPolicy
 from enterprises.models.enterprise import Contact, Enterprise, Grade, Stage, StageChange, Tier
+from enterprises.models.gate import GateCode
 from enterprises.models.importing import ImportBatch, ImportRow
 from enterprises.models.reminder import Due, Recipient, Reminder, ReminderRule
 
@@ -12,6 +13,7 @@ __all__ = [
     "Cover",
     "Due",
     "Enterprise",
+    "GateCode",
     "Grade",
     "ImportBatch",
     "ImportRow",

@@ -152,7 +152,19 @@ def good_bodies(world):
         },
     )
     promise = {"text": "复查", "due_on": None}
-    yield "/api/v1/visits/", {**visit, "findings": [finding], "promises": [promise]}
+    place = {
+        "longitude": 117.1,
+        "latitude": 36.6,
+        "accuracy": 9.5,
+        "taken_at": "2026-01-05T09:00:00+08:00",
+        "system": "gcj02",
+    }
+    lists = {"findings": [finding], "promises": [promise]}
+    yield "/api/v1/visits/", {**visit, **lists, "position": place}
+    arrival = {"client_id": visit["client_id"], "enterprise": visit["enterprise"]}
+    yield "/api/v1/check-ins/", {**arrival, "at": place["taken_at"], "position": place}
+    yield "/api/v1/shift/", {"on_shift": True}
+    yield "/api/v1/position-consent/", {"given": True}
     yield "/api/v1/issues/", {"enterprise": world.enterprise.pk, **finding}
     moves = f"/api/v1/issues/{world.proposed.pk}/moves/"
     for move, fields in {
@@ -166,12 +178,15 @@ def good_bodies(world):
 
 
 def spoiled(body, value):
-    """The body with one value after the other replaced, also inside lists of objects."""
+    """The body with one value after the other replaced, also inside objects and lists of them."""
     for name, given in body.items():
         yield {**body, name: value}
         if isinstance(given, list) and given and isinstance(given[0], dict):
             for inner in spoiled(given[0], value):
                 yield {**body, name: [inner]}
+        if isinstance(given, dict):
+            for inner in spoiled(given, value):
+                yield {**body, name: inner}
 
 
 @pytest.mark.parametrize("value", NASTY, ids=lambda value: json.dumps(value)[:30])

@@ -11,6 +11,7 @@ from tests.factories.enterprises import (
     ContactFactory,
     ContactUserFactory,
     EnterpriseFactory,
+    gate_code_of,
     handler_of,
 )
 from tests.factories.evidence import (
@@ -59,8 +60,15 @@ from tests.factories.visits import (
     InspectionFactory,
     VisitFactory,
 )
+from tests.factories.whereabouts import (
+    GATE,
+    on_duty,
+    placed,
+    position_at,
+)
 
 __all__ = [
+    "GATE",
     "ISSUE_IN",
     "PASSWORD",
     "STEPS",
@@ -97,9 +105,13 @@ __all__ = [
     "WithdrawnIssueFactory",
     "WorkingIssueFactory",
     "approver_for",
+    "gate_code_of",
     "handler_of",
     "kind_of",
+    "on_duty",
     "picture_bytes",
+    "placed",
+    "position_at",
     "proofs_for",
     "reachable",
     "someone",

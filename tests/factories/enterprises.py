@@ -7,8 +7,8 @@ import factory
 import time_machine
 from django.utils import timezone
 
-from enterprises.actions import assign, list_enterprise
-from enterprises.models import Contact, Enterprise
+from enterprises.actions import assign, list_enterprise, make_gate_codes
+from enterprises.models import Contact, Enterprise, GateCode
 from liaison.accounts.models import Kind, User
 from tests.factories.people import OfficerFactory, StationFactory, UserFactory, someone
 
@@ -51,6 +51,12 @@ class ColdEnterpriseFactory(AssignedEnterpriseFactory):
     def _create(cls, model_class: type[Enterprise], *args: Any, **kwargs: Any) -> Enterprise:
         with time_machine.travel(timezone.now() - timedelta(days=180)):
             return super()._create(model_class, *args, **kwargs)
+
+
+def gate_code_of(enterprise: Enterprise) -> GateCode:
+    """The code on the card at its gate, made when there is none."""
+    make_gate_codes(enterprise.unit, [enterprise], by=someone(Kind.DESK, enterprise.unit))
+    return enterprise.gate_codes.holding().get()
 
 
 class ContactFactory(factory.django.DjangoModelFactory):

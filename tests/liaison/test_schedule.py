@@ -44,6 +44,7 @@ RUNS_A_DAY = {
     "remind-and-escalate": 24 * 60,
     "deliver-notices": 24 * 60,
     "count-summaries": 24 * 60,
+    "purge-positions": 24,
     "clear-expired-sessions": 1,
     "forget-old-sign-in-failures": 1,
     "discard-old-phone-uploads": 1,

@@ -1,11 +1,17 @@
+from liaison.whereabouts.position import Position
+from visits.actions.arriving import check_in
 from visits.actions.inspect import log_inspection
+from visits.actions.placing import look_where
 from visits.actions.visit import Found, Promised, entry_soon_again, keep_promise, log_visit
 
 __all__ = [
     "Found",
+    "Position",
     "Promised",
+    "check_in",
     "entry_soon_again",
     "keep_promise",
     "log_inspection",
     "log_visit",
+    "look_where",
 ]

@@ -17,8 +17,11 @@ from issues.actions import raise_issue
 from issues.actions.engine import Proven
 from issues.models import Issue, IssueKind, Level
 from liaison.accounts.models import OFFICERS, Kind, User
+from liaison.accounts.people import hold_still
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
+from liaison.whereabouts.position import Position
+from visits.actions.placing import keep_place
 from visits.models import Channel, Finding, Front, Inspection, OfficerRole, Promise, Visit
 
 # Two entries to one enterprise within this time want a reason (domain notes: no needless
@@ -59,6 +62,7 @@ def log_visit(
     summary: str = "",
     findings: Sequence[Found] = (),
     promises: Sequence[Promised] = (),
+    position: Position | None = None,
     client_id: UUID | None = None,
 ) -> Visit:
     """Record a contact, open a bill line for each finding and reset the contact clocks.
@@ -66,6 +70,11 @@ def log_visit(
     ``client_id`` makes it safe to send again: the same person, id and content answer with the
     visit that is there; other content under the id is a Conflict. A visit in the future is
     refused, an old one typed in later never silences what is due since.
+
+    A ``position`` never has the visit refused: where it may not be kept it is left out, and
+    ``visit.left_out`` says why (``whereabouts.keeping.LeftOut``, "" when it was kept or none was
+    sent). It is no part of the content that ``client_id`` stands for, and the first one sent holds:
+    a hash of it would outlive the coordinates, and metres about a known gate are soon tried out.
     """
     client_id = client_id or uuid4()
     body = fingerprint(
@@ -73,6 +82,9 @@ def log_visit(
     )
     if earlier := _sent_before(by, client_id, body):
         return earlier
+    if position is not None:
+        # Nobody takes a consent back between our asking for it and the writing.
+        hold_still(by)
     must_be_in_the_field(enterprise, by=by)
     must_be_live(enterprise)
     if channel not in Channel.values:
@@ -105,6 +117,8 @@ def log_visit(
         if earlier := _sent_before(by, client_id, body):
             return earlier
         raise
+    if position is not None:
+        keep_place(position, visit, by=by, on_site=channel == Channel.ON_SITE)
     for issue in raise_found(enterprise, findings, at=happened_at, by=by):
         Finding.objects.create(visit=visit, issue=issue)
     for promise in promises:

@@ -81,6 +81,11 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return f"{self.enterprise} {timezone.localtime(self.happened_at):%Y-%m-%d}"
 
+    @property
+    def left_out(self) -> str:
+        """Why a position that was sent along was not kept: a code of ``LeftOut``, or ""."""
+        return next((one.left_out for one in self.positions.all()), "")
+
 
 class Finding(models.Model):
     """Something found on a visit or inspection, and the bill line it became."""

@@ -20,9 +20,10 @@ from liaison.core.forms import show_refusal
 from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.refused import Refused
 from liaison.core.sheets import CellValue, Column
-from visits.actions import entry_soon_again, keep_promise, log_visit
+from visits.actions import entry_soon_again, keep_promise, log_visit, look_where
 from visits.forms import Findings, Promises, VisitFilter, VisitForm, complaints, found, promised
-from visits.models import Channel, Front, OfficerRole, Promise, Visit
+from visits.models import Channel, CheckIn, Front, OfficerRole, Promise, Visit
+from visits.nearness import gone_on, left_out_words, near
 from visits.querysets import VisitQuerySet
 
 
@@ -141,10 +142,21 @@ def chosen_enterprise(request: HttpRequest, user: User) -> Enterprise | None:
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     visit = get_object_or_404(
-        Visit.objects.visible_to(user).select_related("enterprise", "officer", "contact"), pk=pk
+        Visit.objects.visible_to(user).select_related("enterprise", "officer", "contact", "unit"),
+        pk=pk,
     )
+    place = visit.positions.first()
+    arrival = CheckIn.objects.visible_to(user).before(visit).first()
+    arrived = arrival.positions.first() if arrival else None
     context = {
         "visit": visit,
+        "place": place,
+        "near": near(place),
+        "point": look_where(visit, place, by=user),
+        "left_out": left_out_words(place) if visit.officer_id == user.pk else "",
+        "goes_on": gone_on(place),
+        "arrival": arrival,
+        "near_on_arrival": near(arrived),
         "roles": [OfficerRole(code).label for code in visit.roles],
         "fronts": [Front(code).label for code in visit.fronts],
         "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_rows(),

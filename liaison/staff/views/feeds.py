@@ -1,8 +1,5 @@
 """The calendar feed under its secret link, and the page on which the link is made or ended."""
 
-from urllib.parse import urljoin
-
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.feed_links import link_of, make_feed_link, note_read, revoke_feed_link
 from liaison.accounts.models import STATION_STAFF, FeedLink, User
+from liaison.core.addresses import absolute
 from liaison.core.refused import Refused
 from liaison.core.replica import read_for
 from liaison.staff.ahead import has_a_week
@@ -81,7 +79,3 @@ def _page(request: HttpRequest, address: str = "") -> HttpResponse:
         "has_a_week": has_a_week(user),
     }
     return render(request, "staff/week_calendar.html", context)
-
-
-def absolute(request: HttpRequest, path: str) -> str:
-    return urljoin(settings.SITE_URL or request.build_absolute_uri("/"), path)
