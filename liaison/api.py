@@ -19,6 +19,7 @@ from liaison.accounts.permissions import HasAccess
 from liaison.evidence.api import EvidenceViewSet
 from liaison.notices.api import NoticeViewSet
 from visits.api import VisitViewSet
+from visits.plan_api import DayPlanView
 
 router = SimpleRouter()
 router.trailing_slash = "/?"
@@ -56,6 +57,7 @@ class NoSuchAddress(APIView):
 urlpatterns = [
     re_path("^v1/auth/token/?$", TokenView.as_view(), name="api_token"),
     re_path("^v1/me/?$", MeView.as_view(), name="api_me"),
+    re_path("^v1/day-plan/?$", DayPlanView.as_view(), name="api_day_plan"),
     path("v1/", include(router.urls)),
     re_path("^schema/?$", SchemaView.as_view(), name="api_schema"),
     re_path("^docs/?$", docs, name="api_docs"),

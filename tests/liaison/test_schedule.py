@@ -44,10 +44,12 @@ RUNS_A_DAY = {
     "remind-and-escalate": 24 * 60,
     "deliver-notices": 24 * 60,
     "count-summaries": 24 * 60,
+    "plan-days": 24 * 60,
     "clear-expired-sessions": 1,
     "forget-old-sign-in-failures": 1,
     "discard-forgotten-uploads": 1,
     "discard-old-previews": 1,
+    "forget-old-day-plans": 1,
 }
 
 
