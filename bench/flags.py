@@ -25,6 +25,8 @@ def flags_of_parts() -> argparse.ArgumentParser:
         default=[1_000, 100_000],
         help="of the lists that are imported; an export has as many as the longest",
     )
+    planning = parser.add_argument_group("planning")
+    planning.add_argument("--solver", type=float, default=60, help="seconds for each comparison")
     return parser
 
 

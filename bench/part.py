@@ -25,7 +25,7 @@ from bench.measuring import as_json
 ROOT = Path(__file__).resolve().parent.parent
 # Those that fill databases held by other processes, and need none here.
 HOLDING = ("pages",)
-PARTS = (*HOLDING, "sweeps", "writing", "importing", "exporting", "processes")
+PARTS = (*HOLDING, "sweeps", "writing", "importing", "exporting", "planning", "processes")
 
 
 def main() -> int:

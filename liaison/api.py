@@ -21,6 +21,7 @@ from liaison.notices.api import NoticeViewSet
 from liaison.whereabouts.api import PositionConsentView, ShiftView
 from visits.api import VisitViewSet
 from visits.places import CheckInView
+from visits.plan_api import DayPlanView
 
 router = SimpleRouter()
 router.trailing_slash = "/?"
@@ -61,6 +62,7 @@ urlpatterns = [
     re_path("^v1/check-ins/?$", CheckInView.as_view(), name="api_check_in"),
     re_path("^v1/shift/?$", ShiftView.as_view(), name="api_shift"),
     re_path("^v1/position-consent/?$", PositionConsentView.as_view(), name="api_position_consent"),
+    re_path("^v1/day-plan/?$", DayPlanView.as_view(), name="api_day_plan"),
     path("v1/", include(router.urls)),
     re_path("^schema/?$", SchemaView.as_view(), name="api_schema"),
     re_path("^docs/?$", docs, name="api_docs"),

@@ -82,6 +82,14 @@ JOBS = [
         deletes=True,
     ),
     Job(
+        name="plan-days",
+        runs="visits.day_plans.sweep.plan_due",
+        every=timedelta(minutes=1),
+        stale_after=timedelta(seconds=50),
+        why=_("Plans an officer's day anew when something urgent has come in."),
+        behind="visits.day_plans.sweep.oldest_due",
+    ),
+    Job(
         name="clear-expired-sessions",
         runs="liaison.accounts.idle.clear_ended_sessions",
         every=crontab(hour=4, minute=10),
@@ -120,6 +128,14 @@ JOBS = [
         every=crontab(hour=4, minute=25),
         stale_after=timedelta(hours=23),
         why=_("Forgets lists that were looked at and never agreed to: they name people."),
+        deletes=True,
+    ),
+    Job(
+        name="forget-old-day-plans",
+        runs="visits.day_plans.sweep.forget_old",
+        every=crontab(hour=4, minute=30),
+        stale_after=timedelta(hours=23),
+        why=_("Deletes old day plans, and the positions from which yesterday's began."),
         deletes=True,
     ),
 ]

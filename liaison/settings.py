@@ -261,6 +261,15 @@ FAR_METRES = env.int("FAR_METRES", default=300)
 POSITION_KEEP_DAYS = env.int("POSITION_KEEP_DAYS", default=30)
 # A shift that nobody ends is over after so many hours.
 SHIFT_HOURS = env.int("SHIFT_HOURS", default=12)
+# Roads are longer than the straight line by about so much: an assumption of ours for towns and the
+# country around them; whoever has measured it for the district says so here.
+ROAD_DETOUR = env.float("ROAD_DETOUR", default=1.3)
+# The day plan: so many calls at least and at most, and what a kilometre of way costs in the points
+# of visits/planning/weights.py. A plan is kept for some days, where it began until the night.
+DAY_PLAN_FEWEST = env.int("DAY_PLAN_FEWEST", default=5)
+DAY_PLAN_MOST = env.int("DAY_PLAN_MOST", default=8)
+DAY_PLAN_POINTS_A_KM = env.float("DAY_PLAN_POINTS_A_KM", default=3.0)
+DAY_PLAN_KEEP_DAYS = env.int("DAY_PLAN_KEEP_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class VisitsConfig(AppConfig):
-    """Visits and inspections: what officers did, found and promised."""
+    """Visits and inspections: what officers did, found and promised, and where they go today."""
 
     name = "visits"
 

@@ -1,7 +1,7 @@
 """Questions about visits and inspections."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from enterprises.models import Assignment
-from liaison.accounts.models import Kind, Unit, User
+from liaison.accounts.models import MAY_ANSWER, Kind, Unit, User
 from liaison.core.due import start_of
 from liaison.core.literals import literally
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
     from visits.models.arrival import CheckIn  # noqa: F401
     from visits.models.inspection import Inspection  # noqa: F401
+    from visits.models.plan import DayPlan, PlannedCall  # noqa: F401
     from visits.models.position import VisitPosition  # noqa: F401
     from visits.models.visit import Finding, Promise, Visit  # noqa: F401
 
@@ -142,6 +143,35 @@ class PromiseQuerySet(QuerySet["Promise"]):
         )
         made = Q(visit__officer__in=officers)
         return self.filter(Exists(answers_for) | (made & ~Exists(handed_over)))
+
+
+class DayPlanQuerySet(QuerySet["DayPlan"]):
+    def visible_to(self, user: User) -> "DayPlanQuerySet":
+        """One's own; a chief also those of the station's people."""
+        if not user.is_active or user.kind not in MAY_ANSWER or user.unit is None:
+            return self.none()
+        if user.kind == Kind.CHIEF:
+            return self.filter(officer__unit=user.unit)
+        return self.filter(officer=user)
+
+    def of(self, officer: User, day: date) -> "DayPlanQuerySet":
+        return self.filter(officer=officer, day=day)
+
+    def with_urgency(self) -> "DayPlanQuerySet":
+        """With ``urgent``: whether something has come in since it was made."""
+        heard = apps.get_model("visits", "Urgency")._default_manager
+        return self.annotate(urgent=Exists(heard.filter(officer=OuterRef("officer"))))
+
+    def due(self, now: datetime) -> "DayPlanQuerySet":
+        """To be made anew by now; a day that is over is planned no more."""
+        return self.filter(due_at__lte=now, day__gte=timezone.localdate(now))
+
+
+class PlannedCallQuerySet(QuerySet["PlannedCall"]):
+    def visible_to(self, user: User) -> "PlannedCallQuerySet":
+        """Of visible plans."""
+        plans = apps.get_model("visits", "DayPlan")._default_manager.all()
+        return self.filter(plan__in=plans.visible_to(user))
 
 
 def _findings_seen_by(user: User) -> "Prefetch[Any]":

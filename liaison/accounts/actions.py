@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liaison.accounts.models import Unit, path_below
+from liaison.core.coordinates import Point
 from liaison.core.refused import Refused
 
 # Which kind of unit may stand under which.
@@ -45,3 +46,9 @@ def rename_unit(unit: Unit, name: str) -> None:
     except ValidationError as error:
         raise Refused("invalid", " ".join(error.messages), field="name") from error
     unit.save(update_fields=["name"])
+
+
+def place_unit(unit: Unit, point: Point | None) -> None:
+    """Say where the unit's house is (WGS-84): day plans begin there. None: it is not known."""
+    unit.longitude, unit.latitude = (point.lon, point.lat) if point else (None, None)
+    unit.save(update_fields=["longitude", "latitude"])

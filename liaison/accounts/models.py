@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from liaison.core.coordinates import Point
 from liaison.core.identifiers import normalise_phone
 from liaison.core.literals import literally
 
@@ -63,6 +64,9 @@ class Unit(models.Model):
     )
     # "/1/7/": the ids from the root down, so that "everything below" is one indexed prefix.
     path = models.CharField(max_length=120, unique=True, editable=False)
+    # Where its house is, WGS-84, degrees: officers start from there.
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
@@ -73,6 +77,12 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def point(self) -> Point | None:
+        if self.longitude is None or self.latitude is None:
+            return None
+        return Point(self.longitude, self.latitude)
 
     def above(self) -> UnitQuerySet:
         """Those it stands under, from the root down."""

@@ -48,7 +48,7 @@ _AXIS = 6_378_245.0
 _ECCENTRICITY_2 = 0.00669342162296594323
 _BD_TURN = pi * 3000.0 / 180.0
 # Mean radius of the earth (IUGG), metres.
-_EARTH_RADIUS = 6_371_008.8
+EARTH_RADIUS = 6_371_008.8
 # Far below what a phone can measure (1e-10 degree is 0.01 mm).
 _PRECISION = 1e-10
 
@@ -89,7 +89,7 @@ def distance_m(a: Point, b: Point) -> float:
     half_lon = sin(radians(b.lon - a.lon) / 2)
     h = half_lat**2 + cos(lat_a) * cos(lat_b) * half_lon**2
     # Rounding can push antipodes a hair above 1, where asin has no answer.
-    return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(h)))
+    return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(h)))
 
 
 def _outside_china(point: Point) -> bool:

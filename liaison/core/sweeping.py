@@ -23,6 +23,8 @@ def sweep(
     due: models.QuerySet[Row],
     work: Callable[[list[Row]], Counter[str]],
     put_off: Callable[[Row], object],
+    *,
+    batch: int = BATCH,
 ) -> Counter[str]:
     """Take the rows of ``due``, in its order, until none is left; what came of them.
 
@@ -30,27 +32,28 @@ def sweep(
     what it is asked every minute, takes a third of all rows to be due and looks for the first one.
 
     ``work`` must make its rows due later or never; ``put_off`` makes one due later with which
-    ``work`` fails.
+    ``work`` fails. ``batch`` is how many are held at once: fewer where each takes its time and
+    somebody may be waiting for the row.
     """
     counts: Counter[str] = Counter()
     # Asked without a lock first: most of the time nothing is due.
     while due.select_related(None).values_list("pk", flat=True)[:1]:
         with transaction.atomic():
-            rows = _hold(due)
+            rows = _hold(due, batch)
             counts += _try(rows, work, put_off)
         if not rows:  # others have them
             break
     return counts
 
 
-def _hold(due: models.QuerySet[Row]) -> list[Row]:
+def _hold(due: models.QuerySet[Row], batch: int) -> list[Row]:
     """The first of them that nobody else holds, locked until we commit.
 
     Locked first and read after that: in one statement a row that somebody has just changed would
     come with what was joined to it before.
     """
     free = due.select_related(None).select_for_update(skip_locked=True, of=("self",))
-    held = list(free.values_list("pk", flat=True)[:BATCH])
+    held = list(free.values_list("pk", flat=True)[:batch])
     return list(due.filter(pk__in=held)) if held else []
 
 

@@ -20,8 +20,9 @@ from enterprises.actions import (
 )
 from enterprises.models import Cadence, Contact, Enterprise
 from enterprises.proposals import Place, propose
-from liaison.accounts.actions import create_unit
+from liaison.accounts.actions import create_unit, place_unit
 from liaison.accounts.models import OFFICERS, Kind, Unit, User
+from liaison.core.coordinates import Point
 from liaison.demo import words
 from liaison.demo.bill import keep_bill
 from liaison.demo.diary import Diary, clock_at
@@ -80,6 +81,7 @@ def build(seed: int = 1) -> Station:
     bureau = create_unit(code=code, name=name, kind=Unit.Kind.BUREAU)
     code, name = words.STATION
     unit = create_unit(code=code, name=name, kind=Unit.Kind.STATION, parent=bureau)
+    place_unit(unit, Point(120.5, 36.86))
     station = Station(unit, random.Random(seed), Diary())  # noqa: S311  made-up data, no secret
     for name, username, kind in words.PEOPLE:
         station.person(name, username, kind, unit)

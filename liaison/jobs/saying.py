@@ -25,6 +25,8 @@ COUNTED = {
     "sign_in_failures": gettext_lazy("failed sign-ins deleted"),
     "uploads": gettext_lazy("files deleted"),
     "previews": gettext_lazy("lists forgotten"),
+    "day_plans": gettext_lazy("day plans made"),
+    "day_plans_forgotten": gettext_lazy("day plans forgotten"),
 }
 
 

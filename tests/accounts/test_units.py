@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from liaison.accounts.actions import PARENTS, create_unit
+from liaison.accounts.actions import PARENTS, create_unit, place_unit
 from liaison.accounts.models import SWORN, Kind, Unit, User
+from liaison.core.coordinates import Point, distance_m
 from liaison.core.refused import Refused
 from tests import factories as make
 
@@ -117,3 +118,19 @@ def test_a_phone_is_kept_in_one_spelling():
     person.phone = "12"
     with pytest.raises(ValidationError):
         person.clean()
+
+
+def test_where_a_station_is_can_be_said_in_any_map_s_numbers():
+    unit = make.StationFactory(code="LSL")
+    assert unit.point is None
+    call_command("place_unit", "LSL", "116.404", "39.915", coordinates="gcj02")
+    unit.refresh_from_db()
+    assert distance_m(unit.point, Point(116.39775550083061, 39.91359571849836)) < 1
+    call_command("place_unit", "LSL", "116.404", "39.915")
+    unit.refresh_from_db()
+    assert unit.point == Point(116.404, 39.915)
+    place_unit(unit, None)
+    assert Unit.objects.get(code="LSL").point is None
+    for code, latitude in (("LSL", "99"), ("XXX", "39")):
+        with pytest.raises(CommandError):
+            call_command("place_unit", code, "116.4", latitude)

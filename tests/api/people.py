@@ -37,7 +37,7 @@ def is_list(operation):
 LISTS = [path for path, operation in operations("GET") if is_list(operation)]
 POSTS = [path for path, _operation in operations("POST")]
 # Their address says it all; they take no field, and need no body.
-NEED_NO_BODY = {"/api/v1/notices/{id}/read/"}
+NEED_NO_BODY = {"/api/v1/notices/{id}/read/", "/api/v1/day-plan/"}
 
 
 def visit_body(enterprise, **more):

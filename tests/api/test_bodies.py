@@ -166,6 +166,8 @@ def good_bodies(world):
     yield "/api/v1/shift/", {"on_shift": True}
     yield "/api/v1/position-consent/", {"given": True}
     yield "/api/v1/issues/", {"enterprise": world.enterprise.pk, **finding}
+    where = {"longitude": 120.5, "latitude": 36.8, "coordinates": "gcj02"}
+    yield "/api/v1/day-plan/", where
     moves = f"/api/v1/issues/{world.proposed.pk}/moves/"
     for move, fields in {
         "wait": {"awaited": "x", "awaited_from": "x", "until": "2026-01-05"},

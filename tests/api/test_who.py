@@ -162,10 +162,10 @@ def test_a_token_ends_when_its_owner_changes_the_password(world):
 
 
 def test_a_password_that_another_made_opens_nothing_but_the_page_to_change_it(world):
-    desk = world.people["desk"]
-    client = client_of(desk)
-    User.objects.filter(pk=desk.pk).update(must_change_password=True)
-    body = {"username": desk.username, "password": make.PASSWORD}
+    chief = world.people["chief"]
+    client = client_of(chief)
+    User.objects.filter(pk=chief.pk).update(must_change_password=True)
+    body = {"username": chief.username, "password": make.PASSWORD}
     answer = APIClient().post("/api/v1/auth/token", body)
     assert assert_problem(answer, 403)["code"] == "password_change_due"
     for path, method in PROTECTED:

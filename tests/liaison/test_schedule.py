@@ -45,11 +45,13 @@ RUNS_A_DAY = {
     "deliver-notices": 24 * 60,
     "count-summaries": 24 * 60,
     "purge-positions": 24,
+    "plan-days": 24 * 60,
     "clear-expired-sessions": 1,
     "forget-old-sign-in-failures": 1,
     "discard-old-phone-uploads": 1,
     "discard-forgotten-uploads": 1,
     "discard-old-previews": 1,
+    "forget-old-day-plans": 1,
 }
 
 

@@ -2,6 +2,7 @@ from liaison.whereabouts.position import Position
 from visits.actions.arriving import check_in
 from visits.actions.inspect import log_inspection
 from visits.actions.placing import look_where
+from visits.actions.planning import plan_day
 from visits.actions.visit import Found, Promised, entry_soon_again, keep_promise, log_visit
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "log_inspection",
     "log_visit",
     "look_where",
+    "plan_day",
 ]

@@ -123,6 +123,72 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('visit__isnull', False), ('check_in__isnull', False), _connector='XOR'), name='position_of_one'), models.UniqueConstraint(fields=('visit',), name='position_visit_once'), models.UniqueConstraint(fields=('check_in',), name='position_check_in_once'), models.CheckConstraint(condition=models.Q(models.Q(('accuracy__isnull', False), ('latitude__isnull', False), ('left_out', ''), ('longitude__isnull', False), ('purged_at__isnull', True), ('taken_at__isnull', False)), models.Q(models.Q(models.Q(('left_out', ''), _negated=True), ('purged_at__isnull', False), _connector='OR'), ('accuracy__isnull', True), ('latitude__isnull', True), ('longitude__isnull', True), ('taken_at__isnull', True)), _connector='OR'), name='position_whole_or_gone')],
             },
         ),
+        migrations.CreateModel(
+            name='DayPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('made_at', models.DateTimeField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('starts_from', models.CharField(blank=True, choices=[('given', 'Where the officer is'), ('station', 'The station'), ('centre', 'The middle of the enterprises'), ('nowhere', 'No place is known')], max_length=8)),
+                ('longitude', models.FloatField(null=True)),
+                ('latitude', models.FloatField(null=True)),
+                ('walk', models.PositiveIntegerField(default=0)),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='day_plans', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'day plan',
+                'verbose_name_plural': 'day plans',
+            },
+        ),
+        migrations.CreateModel(
+            name='PlannedCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('score', models.SmallIntegerField()),
+                ('reasons', models.JSONField(default=list)),
+                ('leg', models.PositiveIntegerField(null=True)),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='enterprises.enterprise')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='visits.dayplan')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SiteDistances',
+            fields=[
+                ('officer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='site_distances', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('digest', models.CharField(max_length=64)),
+                ('metres', models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Urgency',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='dayplan',
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='day_plan_due'),
+        ),
+        migrations.AddIndex(
+            model_name='dayplan',
+            index=models.Index(fields=['day'], name='day_plan_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='dayplan',
+            constraint=models.UniqueConstraint(fields=('officer', 'day'), name='day_plan_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedcall',
+            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='planned_call_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedcall',
+            constraint=models.UniqueConstraint(fields=('plan', 'enterprise'), name='planned_call_once'),
+        ),
         migrations.AddIndex(
             model_name='inspection',
             index=models.Index(fields=['unit', '-happened_at', '-id'], name='inspection_unit_when'),

@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('kind', models.CharField(choices=[('bureau', 'Bureau'), ('station', 'Police station'), ('squad', 'Squad')], max_length=8, verbose_name='kind')),
                 ('path', models.CharField(editable=False, max_length=120, unique=True)),
+                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
+                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit')),
             ],
             options={

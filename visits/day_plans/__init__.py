@@ -1,0 +1,1 @@
+"""Making the plans of officers' days: reading the facts, applying visits/planning, writing rows."""
