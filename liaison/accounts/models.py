@@ -128,10 +128,9 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         if user.is_contact or user.unit is None:
             return self.filter(pk=user.pk)
-        if user.unit.kind == Unit.Kind.BUREAU:
-            below = literally(Q(unit__path__startswith=user.unit.path))
-        else:
-            below = Q(unit__in=Unit.objects.station(user.unit_id))
+        below = Q(unit__path__startswith=user.unit.path)
+        if user.kind == Kind.BUREAU:
+            below = literally(below)
         return self.filter(below).exclude(kind=Kind.CONTACT)
 
     def active(self) -> "UserQuerySet":

@@ -24,6 +24,8 @@ COUNTED = {
     "sessions": gettext_lazy("sessions deleted"),
     "sign_in_failures": gettext_lazy("failed sign-ins deleted"),
     "uploads": gettext_lazy("files deleted"),
+    "phone_uploads": gettext_lazy("unfinished uploads deleted"),
+    "positions": gettext_lazy("positions deleted"),
     "previews": gettext_lazy("lists forgotten"),
     "day_plans": gettext_lazy("day plans made"),
     "day_plans_forgotten": gettext_lazy("day plans forgotten"),

@@ -25,7 +25,12 @@ from liaison.core.refused import Conflict, Refused
 from liaison.mobile.clocks import TOLERANCE, PhoneClock
 from liaison.mobile.models import Operation
 from visits.actions import keep_promise
-from visits.api import LogVisitSerializer, MadePromiseSerializer, VisitSerializer, log_as_sent
+from visits.api import (
+    LogVisitSerializer,
+    MadePromiseSerializer,
+    VisitDetailSerializer,
+    log_as_sent,
+)
 from visits.api import shown_to as visits_shown_to
 from visits.models import Promise
 
@@ -95,7 +100,8 @@ def _visit(sent: Sent, sender: Sender) -> Done:
     happened_at = sender.clock.put_right(by_the_phone)
     given = {**asked.validated_data, "happened_at": happened_at}
     visit = log_as_sent(given, by=sender.user)
-    answer = VisitSerializer(visits_shown_to(sender.user).get(pk=visit.pk)).data
+    row = visits_shown_to(sender.user).get(pk=visit.pk)
+    answer = VisitDetailSerializer(row, context={"request": sender.request}).data
     if abs(happened_at - by_the_phone) <= TOLERANCE:
         return Done(answer)
     said = _("The phone's clock is wrong. The visit is written down at %(at)s.")

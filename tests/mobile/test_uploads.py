@@ -11,6 +11,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
+from liaison.core.refused import Refused
 from liaison.evidence.actions import discard_forgotten_uploads
 from liaison.evidence.models import Evidence
 from liaison.mobile.actions.uploads import (
@@ -265,7 +266,7 @@ def test_one_whose_file_has_been_discarded_is_sent_anew(phone, settings):
 def test_a_piece_for_what_was_forgotten_meanwhile(officer):
     upload = make.UploadFactory(user=officer)
     Upload.objects.all().delete()
-    with pytest.raises(Exception, match="from its beginning") as refused:
+    with pytest.raises(Refused) as refused:
         add_piece(upload, offset=0, data=b"x" * 100)
     assert refused.value.code == "gone"
 

@@ -43,6 +43,13 @@ class IdField(serializers.IntegerField):
         super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
+class YesOrNo(serializers.BooleanField):
+    """One that must be given. A box of a form that is not ticked is not sent at all, which REST
+    framework takes for a no; so would be a body that could not be read."""
+
+    default_empty_html = serializers.empty
+
+
 class RowField(serializers.PrimaryKeyRelatedField[Model]):
     """A row by its id, which is a whole number and nothing that could be rounded to one."""
 
