@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from liaison.accounts.access import Rule
 from liaison.accounts.models import STATION_STAFF, User
 from liaison.accounts.permissions import person
-from liaison.core.api.fields import KnownFieldsOnly, MomentField
+from liaison.core.api.fields import KnownFieldsOnly, MomentField, SaidField
 from liaison.core.api.filters import ON_EVERYTHING, must_be_known
 from liaison.core.coordinates import CoordinateSystem
 from liaison.whereabouts.actions import begin_shift, end_shift, give_consent, withdraw_consent
@@ -40,7 +40,7 @@ class PositionSerializer(KnownFieldsOnly):
 
 
 class OnShift(KnownFieldsOnly):
-    on_shift = serializers.BooleanField()
+    on_shift = SaidField()
 
 
 class ShiftAnswer(serializers.Serializer[Any]):
@@ -52,7 +52,7 @@ class ShiftAnswer(serializers.Serializer[Any]):
 
 
 class ConsentGiven(KnownFieldsOnly):
-    given = serializers.BooleanField()
+    given = SaidField()
 
 
 class ConsentAnswer(serializers.Serializer[Any]):

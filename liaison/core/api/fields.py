@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 LARGEST_ID = 2**63 - 1
 # Outside these years it is a slip, and arithmetic at the calendar's ends overflows.
@@ -48,6 +49,12 @@ class RowField(serializers.PrimaryKeyRelatedField[Model]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(pk_field=IdField(), **kwargs)
+
+
+class SaidField(serializers.BooleanField):
+    """Yes or no, as it was said: in a form too, where REST framework takes silence for a no."""
+
+    default_empty_html = empty
 
 
 class DayField(serializers.DateField):
