@@ -54,7 +54,9 @@ class Leg:
 # What knows no database, or takes long to say the same of either, is tried once, in the first leg.
 ONCE = (
     "core/test_coordinates", "core/test_due", "core/test_identifiers", "core/test_sheets_*",
-    "core/test_pinyin_and_dates", "core/test_workdays*", "core/test_collecting",
+    "core/test_pinyin_and_dates", "core/test_workdays*", "core/test_collecting", "core/test_marks",
+    "core/test_routing", "core/test_distances", "visits/planning/test_*", "mobile/test_asking",
+    "mobile/test_clocks",
     "liaison/test_settings", "liaison/test_file_broker", "liaison/test_schedule",
     "bench/test_*", "jobs/test_month", "evidence/test_*", "api/test_schema",
     "notices/test_channels", "notices/test_unit_channels", "accounts/test_passwords",
