@@ -28,11 +28,12 @@ from visits.actions import keep_promise
 from visits.api import (
     LogVisitSerializer,
     MadePromiseSerializer,
-    VisitDetailSerializer,
+    VisitSerializer,
     log_as_sent,
 )
 from visits.api import shown_to as visits_shown_to
 from visits.models import Promise
+from visits.places import CheckInSerializer, check_in_as_sent, show_check_in
 
 
 @dataclass(frozen=True)
@@ -99,15 +100,33 @@ def _visit(sent: Sent, sender: Sender) -> Done:
     by_the_phone = asked.validated_data["happened_at"]
     happened_at = sender.clock.put_right(by_the_phone)
     given = {**asked.validated_data, "happened_at": happened_at}
-    visit = log_as_sent(given, by=sender.user)
+    visit = log_as_sent(_put_right_where(given, sender), by=sender.user)
     row = visits_shown_to(sender.user).get(pk=visit.pk)
-    answer = VisitDetailSerializer(row, context={"request": sender.request}).data
+    # As a list shows it: answers are kept, and coordinates must not be kept with them.
+    answer = VisitSerializer(row, context={"request": sender.request}).data
     if abs(happened_at - by_the_phone) <= TOLERANCE:
         return Done(answer)
     said = _("The phone's clock is wrong. The visit is written down at %(at)s.")
     return Done(
         answer, "clock_corrected", said % {"at": f"{timezone.localtime(happened_at):%F %R}"}
     )
+
+
+def _check_in(sent: Sent, sender: Sender) -> Done:
+    body = {"client_id": str(sent.client_id), **sent.body}
+    asked = CheckInSerializer(data=body, context={"user": sender.user})
+    asked.is_valid(raise_exception=True)
+    given = {**asked.validated_data, "at": sender.clock.put_right(asked.validated_data["at"])}
+    arrival = check_in_as_sent(_put_right_where(given, sender), by=sender.user)
+    return Done(show_check_in(arrival, sender.user))
+
+
+def _put_right_where(given: dict[str, Any], sender: Sender) -> dict[str, Any]:
+    """The same, with the moment of its position by our clock too."""
+    if position := given["position"]:
+        taken_at = sender.clock.put_right(position["taken_at"])
+        given["position"] = {**position, "taken_at": taken_at}
+    return given
 
 
 def _issue(sent: Sent, sender: Sender) -> Done:
@@ -243,5 +262,6 @@ KINDS = {
     "visit": Kind(_named_enterprise, _visit),
     "issue": Kind(_named_enterprise, _issue),
     "move": Kind(_enterprise_of_line, _move),
+    "check_in": Kind(_named_enterprise, _check_in),
     "promise_kept": Kind(_enterprise_of_promise, _promise_kept),
 }

@@ -186,6 +186,8 @@ def _plain(done: Done) -> dict[str, Any]:
 
 
 def _hash(sent: Sent) -> str:
-    """Of what was sent, however its fields were ordered."""
-    text = json.dumps([sent.kind, sent.body], sort_keys=True, ensure_ascii=False)
+    """Of what was sent, however its fields were ordered; but for where the phone was, which is not
+    kept for as long as the hash, and metres about a known gate are soon tried out."""
+    said = {name: value for name, value in sent.body.items() if name != "position"}
+    text = json.dumps([sent.kind, said], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
