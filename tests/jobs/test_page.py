@@ -136,7 +136,7 @@ def test_a_row_of_a_job_that_is_no_more_is_left_out(page, all_ran):
 
 
 def test_it_asks_each_job_for_its_oldest_and_no_more(page, all_ran, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page()
 
 

@@ -26,6 +26,7 @@ from tests import factories as make
 from tests.jobs import odd_jobs
 from tests.liaison.processes import environment
 from tests.world import World, everything
+from visits.models import Urgency
 
 tick_command = import_module("liaison.management.commands.tick")
 EARLY = datetime(2026, 1, 1, 7, 30, tzinfo=CHINA)
@@ -213,6 +214,7 @@ def test_several_processes_at_once_do_each_thing_once(due, tmp_path, sink):
 def test_of_a_station_with_nothing_due_a_tick_changes_nothing(tick):
     World()
     Delivery.objects.filter(due_at__isnull=False).delete()
+    Urgency.objects.all().delete()
     before = everything()
     assert not_nothing(tick()["counts"]) == {}
     after = everything()

@@ -35,11 +35,11 @@ def plan_due(now: datetime) -> Counter[str]:
 
 
 def oldest_due(now: datetime) -> timedelta | None:
-    """For how long the plan that has waited longest has been due."""
-    due = DayPlan.objects.all().due(now).order_by("due_at", "id")
-    first = due.values_list("due_at", flat=True).first()
-    heard = Urgency.objects.filter(at__lte=now).order_by("pk").values_list("at", flat=True).first()
-    return max((now - one for one in (first, heard) if one is not None), default=None)
+    """For how long the plan, or what came in for one, has waited that has waited longest."""
+    plans = DayPlan.objects.all().due(now).order_by().values_list("due_at")
+    heard = Urgency.objects.filter(at__lte=now).values_list("at")
+    first = plans.union(heard).order_by("due_at").first()
+    return now - first[0] if first and first[0] else None
 
 
 @transaction.atomic
