@@ -81,8 +81,8 @@ class Planning:
 def measure(flags: argparse.Namespace) -> Planning:
     officer = _station()
     today = timezone.localdate()
-    plan = plan_day(officer, today, by=officer)
     costs = [_time(officer, kept=True), _time(officer, kept=False)]
+    plan = plan_day(officer, today, by=officer)
     sites = [site for site in read_sites(officer, today) if site.point is not None]
     ways = great_circle([STATION, *(site.point for site in sites if site.point is not None)])
     place = {site.key: n for n, site in enumerate(sites, 1)}
