@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from bench.solver import solved
 from enterprises.models import Assignment, Cadence, Enterprise
 from issues.actions import raise_issue
 from issues.models import Issue, IssueKind
@@ -27,7 +28,6 @@ from liaison.accounts.actions import create_unit, place_unit
 from liaison.accounts.models import Kind, Unit, User
 from liaison.core.coordinates import Point
 from liaison.core.distances import great_circle
-from liaison.core.route_solver import solved
 from liaison.core.routing import length, shortest
 from visits.actions import plan_day
 from visits.day_plans.making import terms

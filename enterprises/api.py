@@ -65,7 +65,7 @@ class EnterpriseFilterSet(django_filters.FilterSet):
         return either(rows, rows.mine(self.request.user), value)
 
     def matches(self, rows: EnterpriseQuerySet, _n: str, value: str) -> EnterpriseQuerySet:
-        return rows.matching(value)
+        return rows.matching(value, self.request.user)
 
 
 class ContactSerializer(ShownRow[Contact]):
@@ -156,7 +156,7 @@ class EnterpriseDetailSerializer(EnterpriseSerializer):
 
 
 class AssignSerializer(KnownFieldsOnly):
-    officer = RowField(queryset=User.objects.none(), help_text="Id; see officers/.")
+    officer = RowField(queryset=User.objects.all(), help_text="Id; see officers/.")
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     replaces = IdField(
         required=False,
@@ -164,12 +164,6 @@ class AssignSerializer(KnownFieldsOnly):
         default=None,
         help_text="The officer you believe answers now; null for nobody.",
     )
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if user := self.context.get("user"):
-            fields["officer"].queryset = User.objects.visible_to(user)  # type: ignore[attr-defined]
-        return fields
 
 
 class Taken(Problem):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from enterprises.models.assignment import Assignment, Cover  # noqa: F401
     from enterprises.models.cadence import Cadence, ContactPolicy  # noqa: F401
     from enterprises.models.enterprise import Contact, Enterprise, StageChange  # noqa: F401
-    from enterprises.models.gate import GateCode
+    from enterprises.models.gate import GateCode  # noqa: F401
     from enterprises.models.importing import ImportBatch  # noqa: F401
     from enterprises.models.reminder import ReminderRule  # noqa: F401
 
@@ -136,10 +136,9 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
 
     def for_cards(self) -> "EnterpriseQuerySet":
         """What the card at the gate shows, and the code on it (``held_codes``)."""
-        codes: QuerySet[GateCode] = _model("GateCode")._default_manager.filter(  # type: ignore[assignment]
-            ended_at__isnull=True
-        )
-        return self.for_rows().prefetch_related(Prefetch("gate_codes", codes, to_attr="held_codes"))
+        codes: GateCodeQuerySet = _model("GateCode")._default_manager.all()  # type: ignore[assignment]
+        held = Prefetch("gate_codes", codes.holding(), to_attr="held_codes")
+        return self.for_rows().prefetch_related(held)
 
     def for_rows(self) -> "EnterpriseQuerySet":
         """What a row of a list shows, and nothing else of the tables it is put together from."""

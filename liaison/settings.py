@@ -18,7 +18,10 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from xstatic.pkg import leaflet
 
+from liaison.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from liaison.broker import broker
 from liaison.databases import databases
+from liaison.logs import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -153,29 +156,8 @@ CACHES: dict[str, dict[str, Any]] = {
     )
 }
 
-# Celery: the database holds what is due, the broker only wakes a worker. So waking is tried twice
-# at most, and nobody's page waits for a broker that is down.
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.2,
-    "interval_max": 0.2,
-}
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_connect_timeout": 2}
-else:
-    CELERY_BROKER_URL = "filesystem://localhost"
-    _queue = VAR / "broker"
-    for _folder in ("messages", "processed", "control"):
-        (_queue / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS |= {
-        "data_folder_in": str(_queue / "messages"),
-        "data_folder_out": str(_queue / "messages"),
-        "processed_folder": str(_queue / "processed"),
-        "control_folder": str(_queue / "control"),
-        "polling_interval": 0.2,
-    }
+# The database holds what is due, the broker only wakes a worker.
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL, VAR)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 # A job that hangs must not hold the only worker for good. Well below the hour after which Redis
@@ -309,58 +291,4 @@ if TILE_URL:
         "{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL))
     )
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["liaison.accounts.permissions.HasAccess"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "liaison.core.api.bodies.JSONBody",
-        "liaison.core.api.bodies.FormBody",
-        "liaison.core.api.bodies.MultiPartBody",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "liaison.core.api.schema.Schema",
-    "DEFAULT_PAGINATION_CLASS": "liaison.core.api.pages.Pages",
-    "EXCEPTION_HANDLER": "liaison.core.api.errors.answer_errors",
-    "PAGE_SIZE": 25,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Liaison 警企通",
-    "DESCRIPTION": "Who answers for which enterprise, visits, and the issue bill.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    # A file is sent as bytes and answered as a description.
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "PersonKind": "liaison.accounts.models.Kind",
-        "EnterpriseKind": "enterprises.models.Enterprise.Kind",
-        "EnterpriseStage": "enterprises.models.Stage",
-        "IssueStage": "issues.workflow.Stage",
-        "Proof": "issues.workflow.Proof",
-        "OperationStatus": "liaison.mobile.actions.outbox.STATUSES",
-        "UploadStatus": "liaison.mobile.models.Upload.Status",
-    },
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"secrets": {"()": "liaison.core.log_secrets.HideSecrets"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]},
-        "null": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # The development server writes every request through a handler of its own.
-        "django.server": {"handlers": ["console"], "propagate": False},
-        # What these two have to say names addresses with keys and passwords in them. What went
-        # wrong is written on the delivery.
-        "apprise": {"handlers": ["null"], "level": "WARNING", "propagate": False},
-        "urllib3": {"level": "WARNING"},
-    },
-}
+LOGGING = logs(env.str("LOG_LEVEL", default="INFO"))

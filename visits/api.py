@@ -162,11 +162,11 @@ class PromiseSerializer(KnownFieldsOnly):
 
 class LogVisitSerializer(KnownFieldsOnly):
     client_id = serializers.UUIDField(help_text="Made by you; see below.")
-    enterprise = RowField(queryset=Enterprise.objects.none())
+    enterprise = RowField(queryset=Enterprise.objects.select_related("unit"))
     channel = serializers.ChoiceField(Channel.choices)
     happened_at = MomentField()
     contact = RowField(
-        queryset=Contact.objects.none(), required=False, allow_null=True, default=None
+        queryset=Contact.objects.all(), required=False, allow_null=True, default=None
     )
     met = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     roles = serializers.ListField(
@@ -190,14 +190,6 @@ class LogVisitSerializer(KnownFieldsOnly):
         default=None,
         help_text="Not part of what client_id stands for; the first one sent holds.",
     )
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if user := self.context.get("user"):
-            seen = Enterprise.objects.visible_to(user).select_related("unit")
-            fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
-            fields["contact"].queryset = Contact.objects.visible_to(user)  # type: ignore[attr-defined]
-        return fields
 
     def validate_roles(self, roles: list[str]) -> list[str]:
         return list(dict.fromkeys(roles))

@@ -93,16 +93,9 @@ def position_in(sent: dict[str, Any]) -> Position | None:
 
 class CheckInSerializer(KnownFieldsOnly):
     client_id = serializers.UUIDField(help_text="Made by you; see below.")
-    enterprise = RowField(queryset=Enterprise.objects.none())
+    enterprise = RowField(queryset=Enterprise.objects.select_related("unit"))
     at = MomentField(help_text="When you arrived.")
     position = PositionSerializer(required=False, allow_null=True, default=None)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if user := self.context.get("user"):
-            seen = Enterprise.objects.visible_to(user).select_related("unit")
-            fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
-        return fields
 
 
 class CheckInAnswer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.querysets import ContactQuerySet, EnterpriseQuerySet, StageChangeQuerySet
 from liaison.accounts.models import Unit
-from liaison.core.coordinates import CoordinateSystem, Point
+from liaison.core.coordinates import CoordinateSystem, Point, point_of
 from liaison.core.identifiers import normalise_credit_code
 from liaison.core.pinyin import initials
 from liaison.core.sheets import normalise_text
@@ -126,9 +126,7 @@ class Enterprise(models.Model):
 
     @property
     def point(self) -> Point | None:
-        if self.longitude is None or self.latitude is None:
-            return None
-        return Point(self.longitude, self.latitude)
+        return point_of(self.longitude, self.latitude)
 
     @property
     def responsible_place(self) -> "Assignment | None":

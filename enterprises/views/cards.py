@@ -19,7 +19,7 @@ from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, User
 from liaison.core.addresses import absolute
 from liaison.core.forms import show_refusal
-from liaison.core.paging import BadCursor, KeysetPage, paginate
+from liaison.core.ledgers import cut_page
 from liaison.core.refused import Refused
 
 # Twelve sheets of A4: a card weighs about 5 kB, and a printer is waited for.
@@ -39,7 +39,8 @@ def enterprise_cards(request: HttpRequest) -> HttpResponse:
     """The cards of this page of the list. Looking makes nothing: codes are made by the button."""
     user: User = request.user  # type: ignore[assignment]
     asked = CardFilter(request.GET, user=user)
-    page = _page(request, asked, user)
+    rows = asked.apply(Enterprise.objects.visible_to(user)).for_cards()
+    page = cut_page(request, rows, asked.columns, size=AT_ONCE)
     missing = [one for one in page.items if not _code(one)]
     if request.method == "POST":
         if user.unit is None:
@@ -106,15 +107,6 @@ def qr_of(address: str) -> SafeString:
     drawn = code.svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=4)
     # Modules and numbers only; the address itself is not in it.
     return mark_safe(drawn)  # noqa: S308
-
-
-def _page(request: HttpRequest, asked: CardFilter, user: User) -> KeysetPage[Enterprise]:
-    rows = asked.apply(Enterprise.objects.visible_to(user)).for_cards()
-    after, before = request.GET.get("after"), request.GET.get("before")
-    try:
-        return paginate(rows, asked.columns, after=after, before=before, size=AT_ONCE)
-    except BadCursor:
-        return paginate(rows, asked.columns, size=AT_ONCE)
 
 
 def _code(enterprise: Enterprise) -> GateCode | None:

@@ -54,4 +54,4 @@ class IssueFilterSet(django_filters.FilterSet):
         return either(rows, rows.handled_by(self.request.user), value)
 
     def matches(self, rows: IssueQuerySet, _n: str, value: str) -> IssueQuerySet:
-        return rows.matching(value)
+        return rows.matching(value, self.request.user)

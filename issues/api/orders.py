@@ -87,19 +87,12 @@ class KindField(serializers.SlugRelatedField[IssueKind]):
 
 
 class RaiseSerializer(KnownFieldsOnly):
-    enterprise = RowField(queryset=Enterprise.objects.none())
+    enterprise = RowField(queryset=Enterprise.objects.select_related("unit"))
     kind = KindField()
     title = serializers.CharField(max_length=120)
     text = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
     level = serializers.ChoiceField(Level.choices, default=Level.ORDINARY)
     evidence = files_field()
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if user := self.context.get("user"):
-            seen = Enterprise.objects.visible_to(user).select_related("unit")
-            fields["enterprise"].queryset = seen  # type: ignore[attr-defined]
-        return fields
 
 
 class MoveBody(KnownFieldsOnly):

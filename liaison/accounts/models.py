@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from liaison.core.coordinates import Point
+from liaison.core.coordinates import Point, point_of
 from liaison.core.identifiers import normalise_phone
 from liaison.core.literals import literally
 
@@ -80,9 +80,7 @@ class Unit(models.Model):
 
     @property
     def point(self) -> Point | None:
-        if self.longitude is None or self.latitude is None:
-            return None
-        return Point(self.longitude, self.latitude)
+        return point_of(self.longitude, self.latitude)
 
     def above(self) -> UnitQuerySet:
         """Those it stands under, from the root down."""

@@ -43,6 +43,11 @@ class Point:
             raise ValueError(_("The latitude must lie between -90 and 90."))
 
 
+def point_of(longitude: float | None, latitude: float | None) -> Point | None:
+    """The point of two columns that may be empty."""
+    return None if longitude is None or latitude is None else Point(longitude, latitude)
+
+
 # The Krasovsky 1940 ellipsoid, which GCJ-02 is computed on: semi-major axis (m), eccentricity².
 _AXIS = 6_378_245.0
 _ECCENTRICITY_2 = 0.00669342162296594323

@@ -89,13 +89,15 @@ def turned(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
-def cut_page(request: HttpRequest, rows: QuerySet[Any], columns: Sequence[str]) -> KeysetPage[Any]:
+def cut_page(
+    request: HttpRequest, rows: QuerySet[Any], columns: Sequence[str], *, size: int = 25
+) -> KeysetPage[Any]:
     """The page the address asks for; the first when its cursor is out of date."""
     after, before = request.GET.get("after"), request.GET.get("before")
     try:
-        return paginate(rows, columns, after=after, before=before)
+        return paginate(rows, columns, after=after, before=before, size=size)
     except BadCursor:
-        return paginate(rows, columns)
+        return paginate(rows, columns, size=size)
 
 
 def counted_to(rows: QuerySet[Any], most: int = 1000) -> str:

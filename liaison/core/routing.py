@@ -3,14 +3,11 @@
 Pure: distances in, an order out. Up to ``EXACT`` places the answer is the best there is, by dynamic
 programming (Held and Karp 1962). More are ordered by a local search of our own
 (``route_improving``), which makes so many rounds: the same input has the same answer, unless the
-time is up before. Where there and back differ, OR-Tools orders them (guided local search); it goes
-on until its time is up, so the same answer twice is not promised there. No answer is longer than
-the order given.
+time is up before. No answer is longer than the order given.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 
 from liaison.core.distances import Rows
 from liaison.core.route_improving import Tour
@@ -20,11 +17,6 @@ EXACT = 12
 # Rounds of the local search for each place: 150 places take about half a second of a processor, and
 # every published instance up to 130 ends within 0.3% of the best known.
 ROUNDS = 10
-# Loaded when it is first needed: every web process would have it (27 MB, a tenth of a second at the
-# start), and distances on a map are the same there and back.
-SOLVER = "liaison.core.route_solver"
-# The solver's own numbers are whole and 64 bits wide; sums of what is longer would not fit.
-LONGEST = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +32,24 @@ class Route:
 def shortest(ways: Rows, *, closed: bool = False, seconds: float = 2.0) -> Route:
     """A short way from place 0 through all the others, each once; ``closed`` comes back to it.
 
-    ``ways[a][b]`` is how far it is from a to b, a whole number not below zero; there and back may
-    differ. ``seconds`` is what more than ``EXACT`` places may take. Raises ``ValueError`` for what
-    is no table of distances.
+    ``ways[a][b]`` is how far it is from a to b, a whole number not below zero, and as far back;
+    among up to ``EXACT`` places the way back may differ. ``seconds`` is what more places may take.
+    Raises ``ValueError`` for what is no table of distances.
     """
     n = len(ways)
     if any(len(row) != n for row in ways):
         raise ValueError("as many columns as rows")
-    if any(not 0 <= way <= LONGEST for row in ways for way in row):
-        raise ValueError("distances are between 0 and 2^40")
+    if any(way < 0 for row in ways for way in row):
+        raise ValueError("distances are not below 0")
     given = tuple(range(n))
     if n < 2:
         return Route(given, 0, True)
     if n - 1 <= EXACT:
         order = _best(ways, closed)
         return Route(order, length(ways, order, closed=closed), True)
-    if all(ways[a][b] == ways[b][a] for a in range(n) for b in range(a)):
-        found = improved(ways, closed=closed, seconds=seconds)
-    else:
-        found = import_module(SOLVER).solved(ways, closed=closed, seconds=seconds)
+    if any(ways[a][b] != ways[b][a] for a in range(n) for b in range(a)):
+        raise ValueError("of so many places there and back must be as far")
+    found = improved(ways, closed=closed, seconds=seconds)
     order = min(found, given, key=lambda one: length(ways, one, closed=closed))
     return Route(order, length(ways, order, closed=closed), False)
 

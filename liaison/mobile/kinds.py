@@ -224,14 +224,7 @@ def _move(sent: Sent, sender: Sender) -> Done:
 
 
 class PromiseKeptSerializer(KnownFieldsOnly):
-    promise = RowField(queryset=Promise.objects.none())
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if user := self.context.get("user"):
-            seen = Promise.objects.visible_to(user)
-            fields["promise"].queryset = seen.select_related("visit__enterprise", "visit__unit")  # type: ignore[attr-defined]
-        return fields
+    promise = RowField(queryset=Promise.objects.select_related("visit__enterprise", "visit__unit"))
 
 
 def _enterprise_of_promise(sent: Sent, user: User) -> int | None:

@@ -131,6 +131,6 @@ def test_where_a_station_is_can_be_said_in_any_map_s_numbers():
     assert unit.point == Point(116.404, 39.915)
     place_unit(unit, None)
     assert Unit.objects.get(code="LSL").point is None
-    for code, latitude in (("LSL", "99"), ("XXX", "39")):
+    for code, latitude in (("LSL", "99"), ("NONE", "39")):
         with pytest.raises(CommandError):
             call_command("place_unit", code, "116.4", latitude)

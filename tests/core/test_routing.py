@@ -162,19 +162,14 @@ def test_the_search_ends_when_its_time_is_up():
     assert sorted(route.order) == list(range(150))
 
 
-@settings(max_examples=15, deadline=None)
-@given(tables(EXACT + 2, EXACT + 6), st.booleans())
-def test_where_there_and_back_differ_the_solver_orders_and_is_never_longer_than_what_was_given(
-    ways, closed
-):
-    route = shortest(ways, closed=closed, seconds=0.05)
-    assert route.order[0] == 0
-    assert sorted(route.order) == list(range(len(ways)))
-    assert route.length == length(ways, route.order, closed=closed)
-    assert route.length <= length(ways, range(len(ways)), closed=closed)
+def test_of_many_places_there_and_back_are_as_far():
+    ways = table([(n, n * n) for n in range(EXACT + 2)])
+    ways[3][1] += 1
+    with pytest.raises(ValueError, match="as far"):
+        shortest(ways)
 
 
-def test_the_largest_that_is_ordered_exactly_is_as_good_as_the_solver():
+def test_the_largest_that_is_ordered_exactly_is_as_good_as_the_search():
     points = [(137 * n % 1000, 251 * n % 997) for n in range(EXACT + 1)]
     ways = table(points, 100)
     exact = shortest(ways)
@@ -183,9 +178,7 @@ def test_the_largest_that_is_ordered_exactly_is_as_good_as_the_solver():
     assert shortest(table(one_more, 100), seconds=0.5).length == exact.length
 
 
-@pytest.mark.parametrize(
-    "ways", [[[0, 1]], [[0, 1], [1]], [[0, -1], [1, 0]], [[0, 2**41], [1, 0]]], ids=str
-)
+@pytest.mark.parametrize("ways", [[[0, 1]], [[0, 1], [1]], [[0, -1], [1, 0]]], ids=str)
 def test_what_is_no_table_of_distances(ways):
-    with pytest.raises(ValueError, match=r"columns|between"):
+    with pytest.raises(ValueError, match=r"columns|below"):
         shortest(ways)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
 from liaison.whereabouts.position import Position
 from visits.actions.placing import keep_place
+from visits.actions.sending import Sending
 from visits.models import Channel, Finding, Front, Inspection, OfficerRole, Promise, Visit
 
 # Two entries to one enterprise within this time want a reason (domain notes: no needless
@@ -76,11 +77,12 @@ def log_visit(
     sent). It is no part of the content that ``client_id`` stands for, and the first one sent holds:
     a hash of it would outlive the coordinates, and metres about a known gate are soon tried out.
     """
-    client_id = client_id or uuid4()
     body = fingerprint(
         enterprise, channel, happened_at, contact, met, roles, fronts, summary, findings, promises
     )
-    if earlier := _sent_before(by, client_id, body):
+    reused = _("This id was used for another visit.")
+    sending = Sending(Visit, by, client_id or uuid4(), body, reused, "visit")
+    if earlier := sending.earlier():
         return earlier
     if position is not None:
         # Nobody takes a consent back between our asking for it and the writing.
@@ -96,27 +98,19 @@ def log_visit(
         raise Refused("invalid", _("Unknown front: %s.") % unknown[0], field="fronts")
     if contact is not None and contact.enterprise_id != enterprise.pk:
         raise Refused("invalid", _("This contact belongs elsewhere."), field="contact")
-    try:
-        with transaction.atomic():
-            visit = Visit.objects.create(
-                client_id=client_id,
-                body_hash=body,
-                enterprise=enterprise,
-                unit=enterprise.unit,
-                officer=by,
-                channel=channel,
-                happened_at=happened_at,
-                contact=contact,
-                met=met or (contact.name if contact else ""),
-                roles=list(roles),
-                fronts=list(fronts),
-                summary=summary.strip(),
-            )
-    except IntegrityError:
-        # The same id arrived twice at once; the other one is committed by now.
-        if earlier := _sent_before(by, client_id, body):
-            return earlier
-        raise
+    visit, new = sending.write(
+        enterprise=enterprise,
+        unit=enterprise.unit,
+        channel=channel,
+        happened_at=happened_at,
+        contact=contact,
+        met=met or (contact.name if contact else ""),
+        roles=list(roles),
+        fronts=list(fronts),
+        summary=summary.strip(),
+    )
+    if not new:
+        return visit
     if position is not None:
         keep_place(position, visit, by=by, on_site=channel == Channel.ON_SITE)
     for issue in raise_found(enterprise, findings, at=happened_at, by=by):
@@ -200,25 +194,13 @@ def must_be_live(enterprise: Enterprise) -> None:
         raise Refused("closed", _("This enterprise is closed down."), field="enterprise")
 
 
-def must_be_past(moment: datetime) -> None:
-    """What is written down has happened, and not in another age."""
+def must_be_past(moment: datetime, *, field: str = "happened_at") -> None:
+    """What is written down has happened, and not in another age; ``field`` is what says when."""
     now = timezone.now()
     if moment > now:
-        raise Refused("future", _("This moment has not come yet."), field="happened_at")
+        raise Refused("future", _("This moment has not come yet."), field=field)
     if moment < now - LONG_AGO:
-        raise Refused("long_ago", _("This is too long ago: check the date."), field="happened_at")
-
-
-def _sent_before(by: User, client_id: UUID, body: str) -> Visit | None:
-    earlier = Visit.objects.filter(officer=by, client_id=client_id).first()
-    if earlier is not None and earlier.body_hash != body:
-        raise Conflict(
-            "client_id_reused",
-            _("This id was used for another visit."),
-            field="client_id",
-            details={"visit": earlier.pk},
-        )
-    return earlier
+        raise Refused("long_ago", _("This is too long ago: check the date."), field=field)
 
 
 def fingerprint(enterprise: Enterprise, *parts: object) -> str:

@@ -10,7 +10,7 @@ from enterprises.models import Enterprise
 from issues.models import Issue
 from issues.workflow import Stage
 from liaison.accounts.models import User
-from liaison.core.coordinates import Point
+from liaison.core.coordinates import point_of
 from visits.models import Promise
 from visits.planning.scoring import Line, Promised, Site
 from visits.planning.weights import DEADLINE_SOON
@@ -42,12 +42,12 @@ def read_sites(officer: User, day: date) -> list[Site]:
     return [
         Site(
             key=pk,
-            point=None if longitude is None or latitude is None else Point(longitude, latitude),
+            point=point_of(longitude, latitude),
             grade=grade,
             contact_on=contact_on,
             visit_on=visit_on,
-            contacted_on=_day_of(contacted_at),
-            entered_on=_day_of(entered_at),
+            contacted_on=day_of(contacted_at),
+            entered_on=day_of(entered_at),
             lines=lines.get(pk, ()),
             promises=promises.get(pk, ()),
         )
@@ -93,5 +93,6 @@ def _promises(officer: User, day: date) -> Mapping[int, list[Promised]]:
     return found
 
 
-def _day_of(moment: datetime | None) -> date | None:
+def day_of(moment: datetime | None) -> date | None:
+    """The day in China."""
     return timezone.localdate(moment) if moment else None

@@ -12,6 +12,7 @@ from liaison.accounts.models import User
 from liaison.core.coordinates import Point
 from liaison.core.distances import great_circle
 from liaison.core.routing import shortest
+from visits.day_plans.reading import day_of
 from visits.models import DayPlan, PlannedCall
 from visits.planning.scoring import Site, is_done
 from visits.planning.words import no_place, sentence
@@ -89,8 +90,8 @@ def _is_done(call: PlannedCall, day: date) -> bool:
     cadence = call.enterprise.cadence
     site = Site(
         key=call.enterprise_id,
-        contacted_on=_day_of(cadence.last_contact_at),
-        entered_on=_day_of(cadence.last_visit_at),
+        contacted_on=day_of(cadence.last_contact_at),
+        entered_on=day_of(cadence.last_visit_at),
     )
     return is_done(site, day, (one["code"] for one in call.reasons))
 
@@ -123,7 +124,3 @@ def _start(plan: DayPlan | None, given: Point | None) -> Start:
     if plan is None or not plan.starts_from:
         return Start(DayPlan.StartsFrom.NOWHERE, None, None)
     return Start(plan.starts_from, plan.longitude, plan.latitude)
-
-
-def _day_of(moment: datetime | None) -> date | None:
-    return timezone.localdate(moment) if moment else None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
-from liaison.core.coordinates import Point
+from liaison.core.coordinates import Point, point_of
 from visits.querysets import DayPlanQuerySet, PlannedCallQuerySet
 
 
@@ -58,9 +58,7 @@ class DayPlan(models.Model):
 
     @property
     def start(self) -> Point | None:
-        if self.longitude is None or self.latitude is None:
-            return None
-        return Point(self.longitude, self.latitude)
+        return point_of(self.longitude, self.latitude)
 
     @property
     def given_start(self) -> Point | None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from liaison.core.coordinates import CoordinateSystem, Point
+from liaison.core.coordinates import CoordinateSystem, Point, point_of
 from liaison.whereabouts.keeping import LeftOut
 from visits.models.arrival import CheckIn
 from visits.models.visit import Visit
@@ -86,6 +86,4 @@ class VisitPosition(models.Model):
 
     @property
     def point(self) -> Point | None:
-        if self.longitude is None or self.latitude is None:
-            return None
-        return Point(self.longitude, self.latitude)
+        return point_of(self.longitude, self.latitude)

@@ -51,10 +51,15 @@ class YesOrNo(serializers.BooleanField):
 
 
 class RowField(serializers.PrimaryKeyRelatedField[Model]):
-    """A row by its id, which is a whole number and nothing that could be rounded to one."""
+    """A row by its id, which is a whole number and nothing that could be rounded to one; of the
+    queryset's those that ``user`` of the serializer's context may see."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(pk_field=IdField(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.context["user"])
 
 
 class DayField(serializers.DateField):

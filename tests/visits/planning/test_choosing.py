@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liaison.core.route_solver import solved
+from bench.solver import solved
 from liaison.core.routing import length
 from visits.planning.choosing import Call, choose, value
 from visits.planning.weights import Terms

@@ -1,4 +1,4 @@
-"""Orders of many places by OR-Tools; ``liaison.core.routing.shortest`` is what one wants."""
+"""Orders of many places by OR-Tools (guided local search): what ours are compared with."""
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
