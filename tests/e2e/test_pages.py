@@ -15,6 +15,8 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 WIDTHS = (1440, 768, 360)
 # The API's documentation is drawn by Swagger UI, whose buttons hold buttons.
 NOT_OURS = {"exclude": [[".swagger-ui"]]}
+# Parts of a page, which htmx puts into it.
+PARTS = {"unit_options"}
 # What a role may open at least; fewer would mean that the walk has lost its way.
 PAGES = {"administrator": 25, "chief": 22, "officer": 12, "bureau": 9, "contact": 2}
 
@@ -22,7 +24,8 @@ PAGES = {"administrator": 25, "chief": 22, "officer": 12, "bureau": 9, "contact"
 def pages(world, role):
     """Addresses that answer this role with a page: the API's answers and files are none."""
     for address in NAMED:
-        if not address.route.startswith("api/v1/") and address.rule.admits(world.people[role]):
+        is_page = not address.route.startswith("api/v1/") and address.name not in PARTS
+        if is_page and address.rule.admits(world.people[role]):
             yield address.path(world.stands_for)
 
 
