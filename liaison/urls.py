@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("liaison.notices.urls")),
     path("calendar/", include("liaison.calendars.urls")),
     path("jobs/", include("liaison.jobs.urls")),
+    path("m/", include("liaison.mobile.page_urls")),
     path("mobile/", include("liaison.mobile.urls")),
     path("accounts/", include("liaison.accounts.urls")),
     path("api/", include("liaison.api")),

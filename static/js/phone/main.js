@@ -1,0 +1,4 @@
+// Begins the page of the phone.
+import { start } from "./phone.js";
+
+start();
