@@ -65,7 +65,7 @@ export function saveDraft(store, id, value) {
 
 export function dropDraft(store, id) {
   return store.write(WITH_FILES, async (rows) => {
-    const draft = await rows.get("drafts", id);
+    const draft = id && (await rows.get("drafts", id));
     await clearDraft(rows, id, []);
     if (draft && draft.from) {
       await giveUpLine(rows, draft.from.client_id);
