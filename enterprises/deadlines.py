@@ -96,6 +96,15 @@ def why_visit_due(cadence: Cadence) -> str:
     return _why(cadence.last_visit_at, cadence.visit_days, cadence.visit_because, site=True)
 
 
+def due_first(cadence: Cadence) -> tuple[date | None, str]:
+    """The earlier of the two due dates, and why; of both on one day the stricter: being there is
+    being in contact. None where nothing is due."""
+    contact, visit = cadence.next_contact_due_on, cadence.next_visit_due_on
+    if visit is not None and (contact is None or visit <= contact):
+        return visit, why_visit_due(cadence)
+    return contact, why_contact_due(cadence)
+
+
 def _why(last: datetime | None, days: int | None, because: str, *, site: bool) -> str:
     if days is None:
         return _("Closed down: nothing is due.")

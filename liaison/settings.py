@@ -236,6 +236,9 @@ EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
 EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
 # What a phone began to upload and never went on with.
 MOBILE_KEEP_UNFINISHED_DAYS = env.int("MOBILE_KEEP_UNFINISHED_DAYS", default=7)
+# For so long a phone that does not reach the server keeps enterprises, contacts and lines: a lost
+# one then knows nothing any more.
+MOBILE_KEEP_OFFLINE_HOURS = env.int("MOBILE_KEEP_OFFLINE_HOURS", default=72)
 # A visit counts as made elsewhere when the phone was further from the enterprise's point than this
 # many metres and what the phone itself may be wrong by.
 FAR_METRES = env.int("FAR_METRES", default=300)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from enterprises.querysets import acts_as
@@ -168,6 +168,17 @@ class IssueQuerySet(QuerySet["Issue"]):
             .prefetch_related("pauses", "extensions__asked_by", "extensions__decided_by")
         )
 
+    def for_moves(self, user: User) -> "IssueQuerySet":
+        """With what :mod:`issues.roles` judges many lines by for this person, and what has been
+        proven of each; in a constant number of queries."""
+        files = apps.get_model("issues", "Attachment")._default_manager.select_related("event")
+        return (
+            self.for_ledger()
+            .select_related("policy")
+            .annotate(proposed_by_asker=Exists(_pending_close_outs_by(user)))
+            .prefetch_related("pauses", "extensions", Prefetch("attachments", files))
+        )
+
     def duty_counts(
         self, user: User, now: datetime, *, own: bool = False, **more: Aggregate
     ) -> dict[str, Any]:
@@ -256,9 +267,14 @@ def may_approve(user: User) -> Q:
         rules = [CloseRule.CONTACT]
     else:
         rules = []
+    proposed_it = Exists(_pending_close_outs_by(user))
+    return Q(close_rule__in=rules) & ~acts_as("handler", user) & ~Q(proposed_it)
+
+
+def _pending_close_outs_by(user: User) -> QuerySet[Any]:
+    """Of the line, what this person has proposed and nobody has decided on."""
     close_outs = apps.get_model("issues", "CloseOut")._default_manager
-    proposed_it = close_outs.filter(issue=OuterRef("pk"), outcome="pending", proposed_by=user)
-    return Q(close_rule__in=rules) & ~acts_as("handler", user) & ~Q(Exists(proposed_it))
+    return close_outs.filter(issue=OuterRef("pk"), outcome="pending", proposed_by=user)
 
 
 def end_of_day(now: datetime) -> datetime:

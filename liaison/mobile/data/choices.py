@@ -1,0 +1,62 @@
+"""What the forms of a phone offer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from issues.models import IssueKind, Level
+from issues.workflow import Proof
+from liaison.core.api.shown import ShownRow
+from visits.models import Channel, Front, OfficerRole
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+        "description": "A value, and its label for people.",
+    }
+)
+class PairsField(serializers.JSONField):
+    """Values with their labels."""
+
+
+class OfferedKindSerializer(ShownRow[IssueKind]):
+    name = serializers.CharField(source="__str__", read_only=True)
+    proofs = serializers.ListField(
+        child=serializers.ChoiceField(Proof.choices),
+        read_only=True,
+        help_text="Wanted before close-out.",
+    )
+
+    class Meta:
+        model = IssueKind
+        fields = ("code", "name", "proofs")
+        read_only_fields = fields
+
+
+class ChoicesSerializer(serializers.Serializer[Any]):
+    channels = PairsField()
+    roles = PairsField()
+    fronts = PairsField()
+    levels = PairsField()
+    proofs = PairsField()
+    kinds = OfferedKindSerializer(many=True)
+
+
+def shown() -> dict[str, Any]:
+    """One query."""
+    return {
+        "channels": _pairs(Channel.choices),
+        "roles": _pairs(OfficerRole.choices),
+        "fronts": _pairs(Front.choices),
+        "levels": _pairs(Level.choices),
+        "proofs": _pairs(Proof.choices),
+        "kinds": OfferedKindSerializer(IssueKind.objects.all(), many=True).data,
+    }
+
+
+def _pairs(choices: Iterable[tuple[str, Any]]) -> list[list[str]]:
+    return [[value, str(label)] for value, label in choices]
