@@ -49,6 +49,7 @@ class PhoneMoveSerializer(serializers.Serializer[Any]):
     tone = serializers.CharField(allow_blank=True, help_text="“danger”, or nothing.")
     fields: Any = MoveFieldSerializer(many=True)
     evidence = serializers.BooleanField(source="files", help_text="Whether it takes files.")
+    claims = serializers.BooleanField(help_text="Whether it takes the version that was seen.")
 
 
 class LineEventSerializer(ShownRow[Event]):
