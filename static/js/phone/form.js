@@ -127,7 +127,7 @@ export class DraftForm {
     clearTimeout(this.saving);
     this.value.fields = fieldsOf(this.form);
     try {
-      await this.phone.put({ ...operation, draft: this.id, value: this.value });
+      await this.phone.put({ ...operation, draft: this.id, form: this.value });
     } catch (error) {
       button.disabled = false;
       this.refuse(error);

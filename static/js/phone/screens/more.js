@@ -1,5 +1,6 @@
 // Everything that is not asked for every hour.
 import { say } from "../bind.js";
+import { ordered } from "../ordered.js";
 import { isLarge, setLarge } from "../size.js";
 import { moment } from "../words.js";
 
@@ -47,11 +48,8 @@ function press(root, selector, act) {
 }
 
 async function set(phone, page, path, body) {
-  try {
-    await phone.request(path, { method: "POST", body });
-    await phone.refresh();
-  } catch (error) {
-    page.tell(error.message || say("needs-network", {}));
+  if (await ordered(phone, page, path, body)) {
+    page.redraw();
   }
 }
 

@@ -1,5 +1,6 @@
 // Where to go first and why, in walking order.
 import { say } from "../bind.js";
+import { ordered } from "../ordered.js";
 import { all, enterpriseById, enterpriseRow } from "../rows.js";
 import { whereAmI } from "../where.js";
 import { daysUntil, dayOf, longDay, metres, moment } from "../words.js";
@@ -94,12 +95,8 @@ async function replan(button, phone, page) {
   button.disabled = true;
   const here = await whereAmI();
   const start = here ? { longitude: here.longitude, latitude: here.latitude } : {};
-  try {
-    await phone.request("/api/v1/day-plan/", { method: "POST", body: start });
-    await phone.refresh();
+  if (await ordered(phone, page, "/api/v1/day-plan/", start)) {
     page.tell(say("planned", {}));
-  } catch (error) {
-    page.tell(error.message || say("needs-network", {}));
   }
   button.disabled = false;
 }
