@@ -36,11 +36,16 @@ function element(one, values) {
   }
   if (text !== undefined) {
     const said = look(text, values);
-    one.textContent = said === undefined || said === null ? "" : String(said);
+    one.textContent = said === undefined || said === null ? "" : whole(String(said));
     one.hidden = one.textContent === "";
     return;
   }
   inside(one, values);
+}
+
+// A date is not broken over two lines: its hyphens are of the kind that holds together.
+function whole(text) {
+  return text.replace(/\b(\d{4})-(\d\d)-(\d\d)\b/g, "$1\u2011$2\u2011$3");
 }
 
 function repeat(pattern, values) {

@@ -8,10 +8,13 @@ import { applySize } from "./size.js";
 import { moment } from "./words.js";
 
 const SAID_FOR = 5000;
+const AT_ONCE = 30;
 let phone = null;
 let shown = null;
 let told = "";
 let telling = 0;
+let changing = 0;
+let drawing = 0;
 
 async function begin() {
   applySize();
@@ -66,11 +69,13 @@ function tell(words) {
 }
 
 async function draw() {
+  drawing += 1;
+  const turn = drawing;
   const screen = screenAt(location);
   const page = { go, tell, redraw: draw, query: screen.query, params: screen.params };
   const values = await screen.values(phone, page);
   // Somebody went on while it was being read from the phone.
-  if (screen.path !== location.pathname + location.search) {
+  if (turn !== drawing) {
     return;
   }
   shown = { screen, page };
@@ -88,13 +93,16 @@ async function draw() {
   }
 }
 
-// A form that somebody is typing in stays as it is.
+// A form that somebody is typing in stays as it is. Much changes at once: it is drawn once.
 function changed() {
-  if (shown && !shown.screen.still) {
-    draw();
-  } else {
-    drawFrame();
-  }
+  clearTimeout(changing);
+  changing = setTimeout(() => {
+    if (shown && !shown.screen.still) {
+      draw();
+    } else {
+      drawFrame();
+    }
+  }, AT_ONCE);
 }
 
 function drawFrame(title = document.title, back = shown && shown.screen.back) {

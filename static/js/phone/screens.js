@@ -35,7 +35,6 @@ export function screenAt({ pathname, search }) {
   const [pattern, screen] = SCREENS.find(([one]) => one.test(pathname)) || [/$/, missing];
   return {
     ...screen,
-    path: pathname + search,
     params: pattern.exec(pathname).slice(1),
     query: new URLSearchParams(search),
   };

@@ -36,6 +36,7 @@ export const issue = {
         look: move.tone === "danger" ? "btn danger" : "btn",
       })),
       open: moves.find((move) => move.move === open) || null,
+      choosing: moves.length > 0 && !moves.some((move) => move.move === open),
       line,
     };
   },
