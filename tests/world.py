@@ -155,6 +155,7 @@ class World:
             "level": "ordinary",
             "clock": "resolve",
             "client_id": rows["uploads"].client_id,
+            "path": "issues/",
         }
         if name in given:
             return given[name]
