@@ -60,7 +60,7 @@ def fill(world, rows):
         make.EnterpriseFactory(unit=world.unit)
         make.ContactFactory(enterprise=issue.enterprise)
         make.OfficerFactory(unit=world.unit)
-        make.VisitFactory(
+        make.PhotographedVisitFactory(
             enterprise=issue.enterprise,
             findings=[Found(make.kind_of("hazard"), "示例堆料")],
             promises=[Promised("回访", timezone.localdate())],
@@ -103,7 +103,7 @@ def test_the_pages_of_one_enterprise_cost_the_same_however_much_happened_there()
     def more(rows):
         for _ in range(rows):
             make.RaisedIssueFactory(enterprise=enterprise)
-            make.VisitFactory(
+            make.PhotographedVisitFactory(
                 enterprise=enterprise,
                 findings=[Found(make.kind_of("hazard"), "示例堆料")],
                 promises=[Promised("回访")],
