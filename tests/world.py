@@ -155,7 +155,7 @@ class World:
             "level": "ordinary",
             "clock": "resolve",
             "client_id": rows["uploads"].client_id,
-            "path": "issues/",
+            "path": "visits/new/",
         }
         if name in given:
             return given[name]
