@@ -31,7 +31,7 @@ def officer(settings):
     for _more in range(ENTERPRISES - 1):
         make.AssignedEnterpriseFactory(unit=enterprise.unit, officer=officer)
     for _line in range(MOVES):
-        make.RaisedIssueFactory(enterprise=enterprise, handler=officer)
+        make.RaisedIssueFactory(enterprise=enterprise)
     return officer
 
 
@@ -84,7 +84,7 @@ def log_visit(page, enterprise, summary, photos):
     page.locator('#tabs a[href="/m/enterprises/"]').tap()
     page.get_by_role("link", name=enterprise.name).tap()
     page.locator("#main").get_by_role("link", name="记走访").tap()
-    page.get_by_text("隐患化解", exact=False).first.tap()
+    page.locator(".chip", has_text="化解").first.tap()
     page.get_by_label("情况", exact=True).fill(summary)
     page.locator('[data-photos="visit"] input[multiple]').set_input_files(photos)
     expect(page.locator('[data-photos="visit"] img')).to_have_count(len(photos))
@@ -108,7 +108,7 @@ def picture(n):
 
 def test_a_day_without_network_arrives_whole_and_once(phone, weather, officer):
     enterprises = [one.enterprise for one in officer.assignments.select_related("enterprise")]
-    lines = list(officer.handled_issues.all())
+    lines = list(officer.issues_handled.all())
     with phone() as (context, page):
         sign_in(page, officer)
         wait_until_kept(page)
