@@ -179,7 +179,7 @@ def walk_the_grid(issue, unfit):
         possible = [move.name for move in available_moves(person, issue)]
         # Read ahead for many lines they are the same.
         [read] = Issue.objects.all().for_moves(person).filter(pk=issue.pk)
-        known = known_of(person, [read])
+        known = known_of([read])
         assert roles_of(person, read, known) == roles, who
         assert [move.name for move in available_moves(person, read, known)] == possible, who
         for name, move in MOVES.items():

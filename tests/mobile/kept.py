@@ -1,4 +1,7 @@
-"""The shape of what a phone keeps, name by name: programs on phones out there count on it."""
+"""What a phone keeps, as it reads it; and its shape, name by name: programs on phones out there
+count on it."""
+
+from tests.api.people import client_of
 
 WHOLE = frozenset(
     {"today", "enterprises", "issues", "inbox", "unread", "choices", "plan", "position"}
@@ -46,3 +49,17 @@ DESCRIBED = {
     "OfferedKind": KIND,
     "PositionKeeping": POSITION,
 }
+
+
+def data_of(person):
+    answer = client_of(person).get("/mobile/data/")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def mine(data):
+    return {one["id"]: one for one in data["enterprises"] if one["mine"]}
+
+
+def lines(data):
+    return {one["id"]: one for one in data["issues"]}

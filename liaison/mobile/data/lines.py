@@ -127,7 +127,7 @@ class PhoneLineSerializer(ShownRow[Issue]):
 
     def get_mine(self, issue: Issue) -> bool:
         known: Known = self.context["known"]
-        return issue.handler_id == self.context["user"].pk or issue.handler_id in known.acts_for
+        return issue.pk in known.handled
 
     def get_clock_label(self, issue: Issue) -> str:
         return which_clock(issue)
@@ -159,7 +159,7 @@ def shown(user: User, own: Iterable[Enterprise]) -> Any:
         .order_by("next_due_at", "pk")[:MOST_LINES]
     )
     lines = list(rows)
-    context = {"user": user, "known": known_of(user, lines)}
+    context = {"user": user, "known": known_of(lines)}
     return PhoneLineSerializer(lines, many=True, context=context).data
 
 

@@ -1,6 +1,6 @@
 // What is being written, and what becomes of it: a row of the outbox. Everything here is one
 // transaction each, so that nothing is lost, or there twice, between a draft and its row.
-import { lineOf, mark, redone, remove, renamed } from "./outbox.js";
+import { judged, lineOf, mark, redone, remove, renamed } from "./outbox.js";
 import { base64 } from "./photos.js";
 import { newId, Trouble } from "./store.js";
 
@@ -54,7 +54,7 @@ export function enter(store, row) {
       }
     }
     await clearDraft(rows, row.draft, row.photos);
-    return { ...row, n };
+    return { ...row, n, mends: client_id };
   });
 }
 
@@ -66,7 +66,13 @@ export function saveDraft(store, id, value) {
 }
 
 export function dropDraft(store, id) {
-  return store.write(WITH_FILES, (rows) => clearDraft(rows, id, []));
+  return store.write(WITH_FILES, async (rows) => {
+    const draft = await rows.get("drafts", id);
+    await clearDraft(rows, id, []);
+    if (draft && draft.from) {
+      await giveUpLine(rows, draft.from.client_id);
+    }
+  });
 }
 
 // With the photos that were taken for it and have not gone with its row.
@@ -95,7 +101,20 @@ export function changeRow(store, row, change) {
 }
 
 export function dropRow(store, row) {
-  return changeRow(store, row, remove);
+  return changeRow(store, row, async (rows, now) => {
+    await remove(rows, now);
+    await giveUpLine(rows, now.client_id);
+  });
+}
+
+// What was to be done to a line that will never be: its person is told, for the server would wait.
+async function giveUpLine(rows, client_id) {
+  for (const other of await rows.all("operations")) {
+    if (other.kind === "move" && other.state === "waiting" && lineOf(other) === client_id) {
+      const said = { status: "refused", code: "needs_refused" };
+      await rows.put("operations", judged(other, said));
+    }
+  }
 }
 
 // The id of the draft that it becomes; it keeps its place, and what counts on it waits.

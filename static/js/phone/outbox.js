@@ -16,7 +16,9 @@ export function isDue(row, now) {
 
 export function later(row, { code, message = "" }, now = Date.now()) {
   const tries = row.tries + 1;
-  return { ...row, code, message, tries, next_at: now + backOff(tries) };
+  // The first time it was only in the wrong batch.
+  const pause = code === "after_another" && tries === 1 ? 0 : backOff(tries);
+  return { ...row, code, message, tries, next_at: now + pause };
 }
 
 // The line of the bill that a row is about: its id, or the operation that raises it.
@@ -47,6 +49,8 @@ export function ready({ operations, photos, drafts }, now, most) {
   const refused = operations.filter((one) => one.state === "refused").map(mark);
   const mending = drafts.filter((one) => one.from).map((one) => one.from);
   const held = [...refused, ...mending];
+  // Sent with the line that it is about, a move is refused for good where the line is.
+  const raised = new Set();
   const groups = new Map();
   for (const row of operations) {
     const group = groups.get(row.enterprise) || { rows: [], closed: false };
@@ -54,8 +58,12 @@ export function ready({ operations, photos, drafts }, now, most) {
     if (row.state === "refused" || (row.state === "waiting" && isHeld(row, held))) {
       continue;
     }
-    const complete = !row.photos.some((id) => missing.has(id));
-    group.closed = group.closed || row.state === "conflict" || !complete || !isDue(row, now);
+    const waits = row.photos.some((id) => missing.has(id)) || !isDue(row, now);
+    const isNext = row.kind === "move" && raised.has(lineOf(row));
+    group.closed = group.closed || row.state === "conflict" || waits || isNext;
+    if (row.kind === "issue") {
+      raised.add(row.client_id);
+    }
     if (!group.closed) {
       group.rows.push(row);
     }

@@ -103,16 +103,18 @@ class Phone extends State {
   }
 
   async sendAll() {
-    while (this.asked && this.sender && !this.another) {
-      const how = this.asked;
-      this.asked = null;
-      await this.sendWith(this.sender, how);
+    while (this.sender && !this.another && (this.asked || this.news)) {
+      if (this.asked) {
+        const how = this.asked;
+        this.asked = null;
+        await this.sendWith(this.sender, how);
+      } else {
+        // What was done has changed what there is to know.
+        this.news = false;
+        await this.refresh();
+      }
     }
     this.asked = null;
-    if (this.news) {
-      this.news = false;
-      await this.refresh();
-    }
   }
 
   sendWith(sender, how) {
@@ -169,7 +171,8 @@ class Phone extends State {
       return this.enterAtOnce(store, row);
     }
     await this.rowsChanged();
-    this.trySending({ hurry: true });
+    // Whatever waits for it, where it mends another, goes too.
+    this.trySending({ hurry: true, anew: Boolean(kept.mends) });
     return kept;
   }
 
@@ -214,8 +217,7 @@ class Phone extends State {
 
   async drop(client_id) {
     await dropRow(this.mine(), this.find(client_id));
-    await this.rowsChanged();
-    this.trySending({ hurry: true });
+    await this.decided();
   }
 
   async reopen(client_id) {
@@ -226,8 +228,13 @@ class Phone extends State {
 
   async redo(client_id) {
     await redoRow(this.mine(), this.find(client_id));
+    await this.decided();
+  }
+
+  // What has waited behind it need wait no longer.
+  async decided() {
     await this.rowsChanged();
-    this.trySending({ hurry: true });
+    this.trySending({ anew: true });
   }
 
   // Notes are about what is done: that the clock was wrong.
@@ -277,8 +284,9 @@ class Phone extends State {
     return rows.sort((a, b) => b.at - a.at).map(({ id, at, value }) => ({ id, at, value }));
   }
 
-  dropDraft(id) {
-    return dropDraft(this.mine(), id);
+  async dropDraft(id) {
+    await dropDraft(this.mine(), id);
+    await this.decided();
   }
 
   // Operations and drafts: what is lost when it is dropped.

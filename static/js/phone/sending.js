@@ -86,7 +86,7 @@ export class Sender {
     if (!told.code && told.json && Array.isArray(told.json.results)) {
       const done = await settle(this.store, batch, told.json.results);
       this.failures = this.broken = this.notBefore = 0;
-      this.phone.settled(done);
+      await this.phone.settled(done);
       return true;
     }
     // A 200 without results is nobody's answer to us.
@@ -182,7 +182,7 @@ export class Sender {
         }
       }
     });
-    this.phone.settled([]);
+    await this.phone.settled([]);
   }
 
   changePhoto(photo, change) {
