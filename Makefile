@@ -38,12 +38,13 @@ words:
 test: venv words lint ## lint, then every test: SQLite, PostgreSQL with Redis, browser
 	@$(BIN)/python tests/run.py
 
-lint: venv ## ruff, mypy, import layers, templates, migrations, deployment check
+lint: venv ## ruff, mypy, import layers, templates, scripts, migrations, deployment check
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python -m lint.chromium
 	$(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		DEMO=0 HTTPS=1 ALLOWED_HOSTS=example.org $(MANAGE) check --deploy --fail-level WARNING

@@ -21,10 +21,11 @@ from liaison.accounts.models import User
 from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput, Picker
 from liaison.core.joining import joined
 from liaison.core.refused import Refused
-from liaison.evidence.actions import keep
+from liaison.evidence.actions import keep, not_a_photo
 from liaison.evidence.models import Evidence
 
-FILES = "image/jpeg,image/png,image/webp,application/pdf"
+PICTURES = "image/jpeg,image/png,image/webp"
+FILES = f"{PICTURES},application/pdf"
 
 
 def _is_uuid(text: str) -> bool:
@@ -42,6 +43,7 @@ class EvidenceForm(forms.Form):
     a photo is never lost because a sentence was missing.
     """
 
+    pictures_only = False
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def add_files(self, wanted: Iterable[Proof]) -> None:
@@ -52,7 +54,7 @@ class EvidenceForm(forms.Form):
             self.fields[f"file_{proof}"] = FilesField(
                 label=Proof(proof).label if proof in named else _("Photos and files"),
                 required=False,
-                widget=FilesInput(attrs={"accept": FILES}),
+                widget=FilesInput(attrs={"accept": PICTURES if self.pictures_only else FILES}),
             )
 
     def keep_files(self, by: User) -> list[Proven]:
@@ -62,6 +64,8 @@ class EvidenceForm(forms.Form):
             for upload in self.cleaned_data.get(name) or []:
                 try:
                     evidence = keep(upload, by=by)
+                    if self.pictures_only and not evidence.is_image:
+                        raise not_a_photo(evidence.name)
                 except Refused as refused:
                     self.add_error(name, str(refused.message))
                     continue
@@ -71,13 +75,14 @@ class EvidenceForm(forms.Form):
 
     def kept_files(self) -> list[dict[str, Any]]:
         """What has arrived and is kept while the form is mended: the file and what it proves."""
-        pairs = [pair.partition(":") for pair in str(self.data.get("kept", "")).split()]
-        labels = {pk: proof for pk, _sep, proof in pairs}
-        rows = Evidence.objects.filter(pk__in=[pk for pk in labels if _is_uuid(pk)])
+        told = str(self.data.get(self.add_prefix("kept"), ""))
+        pairs = [pair.partition(":") for pair in told.split()]
+        labels = {UUID(pk): proof for pk, _sep, proof in pairs if _is_uuid(pk)}
+        rows = Evidence.objects.filter(pk__in=labels)
         return [
             {"evidence": row, "label": Proof(proof).label if proof else ""}
             for row in rows.order_by("made_at")
-            if (proof := labels[str(row.pk)]) in ("", *Proof.values)
+            if (proof := labels[row.pk]) in ("", *Proof.values)
         ]
 
     def retype(self, name: str, value: object) -> None:
@@ -89,14 +94,12 @@ class EvidenceForm(forms.Form):
 
     def _kept_before(self, by: User) -> Iterable[Proven]:
         pairs = [pair.partition(":") for pair in self.cleaned_data.get("kept", "").split()]
-        field = forms.UUIDField()
+        mine = Evidence.objects.visible_to(by)
         for text, _sep, proof in pairs:
-            pk = field.clean(text)
-            if Evidence.objects.visible_to(by).filter(pk=pk).exists() and proof in (
-                "",
-                *Proof.values,
-            ):
-                yield Proven(pk, proof)
+            if not _is_uuid(text) or proof not in ("", *Proof.values):
+                continue
+            if mine.filter(pk=text).exists():
+                yield Proven(UUID(text), proof)
 
 
 class MoveForm(EvidenceForm):

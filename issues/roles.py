@@ -1,6 +1,6 @@
 """What a person is to a line."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -15,21 +15,18 @@ from liaison.accounts.models import MAY_ANSWER, OFFICERS, Kind, User
 class Known:
     """What a person's roles are judged by besides the lines: read once, it does for many.
 
-    ``acts_for`` are officers whom the person acts for today, ``proposed`` lines whose pending
-    close-out the person has proposed.
+    Both are ids of lines: those that the person handles or acts for whose handler, and those whose
+    pending close-out the person has proposed.
     """
 
-    acts_for: frozenset[int]
+    handled: frozenset[int]
     proposed: frozenset[int]
 
 
-def known_of(user: User, issues: Iterable[Issue]) -> Known:
-    """For these lines, which were read ``for_moves`` of the same person. One query."""
-    acts_for: Iterable[int] = ()
-    if user.kind in MAY_ANSWER:
-        acts_for = user.covers.active(timezone.localdate()).values_list("officer", flat=True)
+def known_of(issues: Collection[Issue]) -> Known:
+    """For these lines, of the person for whom they were read ``for_moves``."""
     return Known(
-        acts_for=frozenset(acts_for),
+        handled=frozenset(one.pk for one in issues if one.handled_by_asker),  # type: ignore[attr-defined]
         proposed=frozenset(one.pk for one in issues if one.proposed_by_asker),  # type: ignore[attr-defined]
     )
 
@@ -92,12 +89,12 @@ def _fits(user: User, rule: str) -> bool:
 
 
 def _handles(user: User, issue: Issue, known: Known | None) -> bool:
+    if known is not None:
+        return issue.pk in known.handled
     if issue.handler_id is None:
         return False
     if issue.handler_id == user.pk:
         return True
-    if known is not None:
-        return issue.handler_id in known.acts_for
     if user.kind not in MAY_ANSWER:
         return False
     return user.covers.active(timezone.localdate()).filter(officer=issue.handler_id).exists()

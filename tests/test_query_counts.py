@@ -19,6 +19,8 @@ ROLES = ("officer", "chief", "bureau", "desk", "administrator")
 MOST = {"issues/": "?state=all", "search/": "?q=示例"}
 # DESIGN's figures.
 DASHBOARD, LIST, DETAIL = 10, 12, 20
+# Everything that one person works with, in one answer.
+WHOLE = "mobile/data/"
 
 
 def where(address, world):
@@ -60,7 +62,7 @@ def fill(world, rows):
         make.EnterpriseFactory(unit=world.unit)
         make.ContactFactory(enterprise=issue.enterprise)
         make.OfficerFactory(unit=world.unit)
-        make.VisitFactory(
+        make.PhotographedVisitFactory(
             enterprise=issue.enterprise,
             findings=[Found(make.kind_of("hazard"), "示例堆料")],
             promises=[Promised("回访", timezone.localdate())],
@@ -87,6 +89,7 @@ def test_every_page_costs_the_same_at_ten_rows_and_at_a_hundred():
     }
     assert not grown
     takes_arguments = {address.route: bool(address.arguments) for address in NAMED}
+    takes_arguments[WHOLE] = True
     bounds = {
         page: DASHBOARD if page[1] == "" else DETAIL if takes_arguments[page[1]] else LIST
         for page in at_a_hundred
@@ -103,7 +106,7 @@ def test_the_pages_of_one_enterprise_cost_the_same_however_much_happened_there()
     def more(rows):
         for _ in range(rows):
             make.RaisedIssueFactory(enterprise=enterprise)
-            make.VisitFactory(
+            make.PhotographedVisitFactory(
                 enterprise=enterprise,
                 findings=[Found(make.kind_of("hazard"), "示例堆料")],
                 promises=[Promised("回访")],

@@ -103,7 +103,7 @@ class World:
             lead, by=officer, note="照片", files=[Proven(make.EvidenceFactory(by=officer).pk)]
         )
         make.placed(enterprise)
-        visit = make.VisitFactory(
+        visit = make.PhotographedVisitFactory(
             enterprise=enterprise,
             position=make.position_at(900),
             happened_at=timezone.now() - timedelta(minutes=5),
@@ -120,6 +120,7 @@ class World:
             "issues": lines["proposed"],
             "files": photo,
             "visits": visit,
+            "photos": visit.photos.get(),
             "promises": visit.promises.get(),
             "inspections": make.InspectionFactory(enterprise=enterprise, early_because="举报"),
             "imports": ImportBatch.objects.create(
@@ -146,6 +147,7 @@ class World:
             "outgoing": make.handler_of(rows["enterprises"]).pk,
             "incoming": rows["acting"].pk,
             "file": rows["files"].pk,
+            "evidence": rows["photos"].evidence_id,
             "token": self.token,
             "code": rows["code"].code,
             "unit": self.unit.code,
@@ -153,6 +155,7 @@ class World:
             "level": "ordinary",
             "clock": "resolve",
             "client_id": rows["uploads"].client_id,
+            "path": "visits/new/",
         }
         if name in given:
             return given[name]

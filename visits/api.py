@@ -1,24 +1,29 @@
 """Visits over the API."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from enterprises.models import Contact, Enterprise
-from issues.api.orders import KindField, files_field
-from issues.models import Issue, Level
+from issues.models import Issue
 from liaison.accounts.access import STAFF_ONLY
 from liaison.accounts.api import PersonSerializer
 from liaison.accounts.models import User
 from liaison.accounts.permissions import person
 from liaison.core.api.errors import Problem
-from liaison.core.api.fields import DayField, KnownFieldsOnly, MomentField, RowField
 from liaison.core.api.filters import (
     ON_EVERYTHING,
     FilterBackend,
@@ -28,21 +33,28 @@ from liaison.core.api.filters import (
     must_be_known,
 )
 from liaison.core.api.shown import ShownRow
-from liaison.core.api.views import ListAndDetail
-from liaison.whereabouts.api import PositionSerializer
-from visits.actions import Found, Promised, log_visit, look_where
-from visits.models import Channel, Finding, Front, OfficerRole, Promise, Visit, VisitPosition
+from liaison.core.api.views import AnyType, ListAndDetail
+from liaison.evidence.models import CONTENT_TYPES
+from liaison.evidence.serving import serve
+from visits.actions import look_where
+from visits.models import (
+    Channel,
+    Finding,
+    Front,
+    OfficerRole,
+    Promise,
+    Visit,
+    VisitPhoto,
+    VisitPosition,
+)
+from visits.orders import LogVisitSerializer, log_as_sent
 from visits.places import (
     NearSerializer,
     PlaceSerializer,
     WhereSerializer,
-    position_in,
     show_near,
     show_where,
 )
-
-# As on the page.
-ROWS_AT_ONCE = 20
 
 
 class VisitFilterSet(django_filters.FilterSet):
@@ -131,11 +143,30 @@ class VisitSerializer(ShownRow[Visit]):
         return request.user if request is not None else None
 
 
+class PhotoSerializer(ShownRow[VisitPhoto]):
+    id = serializers.UUIDField(source="evidence_id", read_only=True)
+    name = serializers.CharField(source="evidence.name", read_only=True)
+
+    class Meta:
+        model = VisitPhoto
+        fields = ("id", "name")
+        read_only_fields = fields
+
+
 class VisitDetailSerializer(VisitSerializer):
-    """One visit: also where it was, for those who may see that."""
+    """One visit: also its photos, and where it was, for those who may see that."""
+
+    photos = serializers.SerializerMethodField(
+        help_text="Of the visit itself, as they were taken; those of a finding are with its line."
+    )
 
     class Meta(VisitSerializer.Meta):
-        pass
+        fields = (*VisitSerializer.Meta.fields, "photos")
+        read_only_fields = fields
+
+    @extend_schema_field(PhotoSerializer(many=True))
+    def get_photos(self, visit: Visit) -> Any:
+        return [PhotoSerializer.show(one) for one in visit.photos.select_related("evidence")]
 
     @extend_schema_field(WhereSerializer)
     def get_position(self, visit: Visit) -> Any:
@@ -145,57 +176,6 @@ class VisitDetailSerializer(VisitSerializer):
 def place_of(visit: Visit) -> VisitPosition | None:
     places = visit.seen_places  # type: ignore[attr-defined]
     return places[0] if places else None
-
-
-class FindingSerializer(KnownFieldsOnly):
-    kind = KindField()
-    title = serializers.CharField(max_length=120)
-    text = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
-    level = serializers.ChoiceField(Level.choices, default=Level.ORDINARY)
-    evidence = files_field()
-
-
-class PromiseSerializer(KnownFieldsOnly):
-    text = serializers.CharField(max_length=200)
-    due_on = DayField(required=False, allow_null=True, default=None)
-
-
-class LogVisitSerializer(KnownFieldsOnly):
-    client_id = serializers.UUIDField(help_text="Made by you; see below.")
-    enterprise = RowField(queryset=Enterprise.objects.select_related("unit"))
-    channel = serializers.ChoiceField(Channel.choices)
-    happened_at = MomentField()
-    contact = RowField(
-        queryset=Contact.objects.all(), required=False, allow_null=True, default=None
-    )
-    met = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
-    roles = serializers.ListField(
-        child=serializers.ChoiceField(OfficerRole.choices),
-        max_length=ROWS_AT_ONCE,
-        required=False,
-        default=list,
-    )
-    fronts = serializers.ListField(
-        child=serializers.ChoiceField(Front.choices),
-        max_length=ROWS_AT_ONCE,
-        required=False,
-        default=list,
-    )
-    summary = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
-    findings = FindingSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]  # of the list
-    promises = PromiseSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]
-    position = PositionSerializer(
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Not part of what client_id stands for; the first one sent holds.",
-    )
-
-    def validate_roles(self, roles: list[str]) -> list[str]:
-        return list(dict.fromkeys(roles))
-
-    def validate_fronts(self, fronts: list[str]) -> list[str]:
-        return list(dict.fromkeys(fronts))
 
 
 class Reused(Problem):
@@ -242,6 +222,22 @@ class VisitViewSet(ListAndDetail[Visit]):
         answer = VisitDetailSerializer(row, context=self.get_serializer_context()).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
+    @extend_schema(
+        parameters=[OpenApiParameter("evidence", OpenApiTypes.UUID, OpenApiParameter.PATH)],
+        responses={(200, *CONTENT_TYPES): OpenApiTypes.BINARY},
+    )
+    @action(
+        detail=True,
+        url_path="photos/(?P<evidence>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+        content_negotiation_class=AnyType,
+    )
+    def photos(self, request: Request, pk: str, evidence: str) -> FileResponse:
+        """One photo of the visit."""
+        must_be_known(request, ON_EVERYTHING)
+        seen = VisitPhoto.objects.visible_to(person(request)).select_related("evidence")
+        found = get_object_or_404(seen, visit=pk, evidence=evidence)
+        return serve(found.evidence, name=evidence)
+
 
 def shown_to(user: User) -> QuerySet[Visit]:
     """Visits with what ``VisitSerializer`` reads of them for this person."""
@@ -256,21 +252,3 @@ def shown_to(user: User) -> QuerySet[Visit]:
             Prefetch("promises", Promise.objects.order_by("pk")),
         )
     )
-
-
-def log_as_sent(sent: Mapping[str, Any], *, by: User) -> Visit:
-    """Log the visit that a valid ``LogVisitSerializer`` holds; raises what ``log_visit`` does."""
-    given = dict(sent)
-    return log_visit(
-        given.pop("enterprise"),
-        by=by,
-        findings=[_found(one) for one in given.pop("findings")],
-        promises=[Promised(**one) for one in given.pop("promises")],
-        position=position_in(given),
-        **given,
-    )
-
-
-def _found(given: dict[str, Any]) -> Found:
-    files = tuple(given["evidence"])
-    return Found(given["kind"], given["title"], given["text"], given["level"], files)

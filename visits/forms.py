@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.forms import formset_factory
@@ -18,7 +18,7 @@ from liaison.accounts.filters import UnitLedgerFilter, under
 from liaison.accounts.models import User
 from liaison.core.due import start_of
 from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput, Picker
-from visits.actions import Found, Promised
+from visits.actions import MOST_PHOTOS, Found, Promised
 from visits.models import Channel, Front, OfficerRole, Visit
 
 # htmx: choosing an enterprise fetches what is known of it beside the form.
@@ -30,6 +30,10 @@ SHOWS_THE_ENTERPRISE = {
     "hx-swap": "outerHTML",
     "hx-select-oob": "#who-was-met",
 }
+
+
+# Of EvidenceForm.
+FILE_FIELDS = ("kept", "file_")
 
 
 class EntryForm(forms.Form):
@@ -61,7 +65,8 @@ class EntryForm(forms.Form):
             self.fields["enterprise"].widget.attrs |= SHOWS_THE_ENTERPRISE
 
 
-class VisitForm(EntryForm):
+class VisitForm(EvidenceForm, EntryForm):
+    pictures_only = True
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=ChipRadios)
     contact = forms.ModelChoiceField(
         Contact.objects.none(), label=_("Who was met"), required=False, widget=ChipRadios
@@ -91,6 +96,11 @@ class VisitForm(EntryForm):
         else:
             contact.queryset = enterprise.contacts.present().order_by("-is_primary", "name")
             contact.empty_label = None
+        self.add_files(())
+        self.fields["file_"].label = _("Photos of the visit")
+        self.fields["file_"].help_text = _(
+            "Of the place and the visit. What shows something that was found goes with it, below."
+        )
 
     def clean(self) -> dict[str, Any]:
         """Somebody was met or something was seen: pressing a button is no visit."""
@@ -101,7 +111,21 @@ class VisitForm(EntryForm):
         if not self.errors and self._is_there(cleaned):
             said = _("You have written down a visit to this enterprise at this time already.")
             self.add_error("happened_at", said)
+        chosen = [*cleaned.get("kept", "").split(), *(cleaned.get("file_") or [])]
+        if len(chosen) > MOST_PHOTOS:
+            self.add_error("file_", _("At most %(n)d photos.") % {"n": MOST_PHOTOS})
         return cleaned
+
+    def keep_photos(self, by: User) -> list[UUID]:
+        """The visit's own photos, kept: also where the form is refused, see ``found``."""
+        if not self.is_bound:
+            return []
+        self.full_clean()
+        return [file.evidence for file in self.keep_files(by)]
+
+    def told(self) -> dict[str, Any]:
+        """What was filled in, without the photos."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in FILE_FIELDS}
 
     def _is_there(self, cleaned: dict[str, Any]) -> bool:
         """Going back in the browser and saving again is no second visit, under whatever id."""

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from enterprises.models import Assignment
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from visits.models.inspection import Inspection  # noqa: F401
     from visits.models.plan import DayPlan, PlannedCall  # noqa: F401
     from visits.models.position import VisitPosition  # noqa: F401
-    from visits.models.visit import Finding, Promise, Visit  # noqa: F401
+    from visits.models.visit import Finding, Promise, Visit, VisitPhoto  # noqa: F401
 
 # The columns of a row of the list and of its orders.
 ROW = (
@@ -58,10 +59,25 @@ class VisitQuerySet(QuerySet["Visit"]):
         return (
             self.select_related("enterprise", "officer", "unit")
             .only(*ROW)
+            .with_photo_count()
             .prefetch_related(
                 Prefetch("findings", _findings().visible_to(user).only("visit"), to_attr="found")
             )
         )
+
+    def with_photo_count(self) -> "VisitQuerySet":
+        """With ``photo_count``: how many photos of its own each has."""
+        photos = apps.get_model("visits", "VisitPhoto")._default_manager
+        of_one = photos.filter(visit=OuterRef("pk")).order_by().values("visit")
+        counted = Subquery(of_one.annotate(n=Count("pk")).values("n"))
+        return self.annotate(photo_count=Coalesce(counted, 0))
+
+
+class VisitPhotoQuerySet(QuerySet["VisitPhoto"]):
+    def visible_to(self, user: User) -> "VisitPhotoQuerySet":
+        """Of visible visits."""
+        scope = _scope(user, "visit__")
+        return self.none() if scope is None else self.filter(scope)
 
 
 class InspectionQuerySet(QuerySet["Inspection"]):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("export.<str:kind>", visits.visit_export, name="visit_export"),
     path("new/", visits.visit_new, name="visit_new"),
     path("<int:pk>/", visits.visit_detail, name="visit_detail"),
+    path("<int:pk>/photos/<uuid:evidence>/", visits.visit_photo, name="visit_photo"),
     path("promises/<int:pk>/keep/", visits.promise_keep, name="promise_keep"),
     path("inspections/", inspections.inspection_list, name="inspection_list"),
     path("inspections/new/", inspections.inspection_new, name="inspection_new"),

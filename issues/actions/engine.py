@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from liaison.accounts.models import User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
 from liaison.core.workdays import WorkCalendar
-from liaison.evidence.models import Evidence
+from liaison.evidence.actions import not_a_photo, take
 
 # What only a picture can show.
 PHOTOS = (Proof.BEFORE, Proof.AFTER)
@@ -158,32 +157,14 @@ def written(moment: datetime) -> str:
 
 def attach(event: Event, files: Sequence[Proven], *, by: User, shows: str = "") -> None:
     """Put one's own uploads to an event. A file belongs to one record for good."""
-    owned = {
-        one.pk: one
-        for one in Evidence.objects.visible_to(by).filter(pk__in=[file.evidence for file in files])
-    }
-    for file in files:
-        if file.evidence not in owned:
-            raise Refused(
-                "no_such_file", _("One of the files is not there or not yours."), field="evidence"
-            )
+    uploads = take([file.evidence for file in files], by=by)
+    for file, evidence in zip(files, uploads, strict=True):
         if file.proof and file.proof not in Proof.values:
             raise Refused("invalid", _("A file can only prove what is listed."), field="evidence")
-        is_image = owned[file.evidence].is_image
-        proof = file.proof or (shows if shows and is_image else Proof.OTHER)
-        if proof in PHOTOS and not is_image:
-            raise Refused(
-                "not_a_photo", _("“%s” must be a picture.") % Proof(proof).label, field="evidence"
-            )
-        try:
-            with transaction.atomic():
-                Attachment.objects.create(
-                    issue=event.issue, event=event, evidence=owned[file.evidence], proof=proof
-                )
-        except IntegrityError as error:
-            raise Refused(
-                "file_used", _("One of the files is attached already."), field="evidence"
-            ) from error
+        proof = file.proof or (shows if shows and evidence.is_image else Proof.OTHER)
+        if proof in PHOTOS and not evidence.is_image:
+            raise not_a_photo(str(Proof(proof).label))
+        Attachment.objects.create(issue=event.issue, event=event, evidence=evidence, proof=proof)
 
 
 def missing_proofs(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema_field
@@ -17,8 +16,7 @@ from issues.models import Issue, IssueKind, Level
 from issues.workflow import MOVES, Field, Move, Proof
 from liaison.accounts.models import User
 from liaison.core.api.fields import DayField, IdField, KnownFieldsOnly, RowField
-
-FILES_AT_ONCE = 20
+from liaison.evidence.fields import FILES_AT_ONCE, UploadedField
 
 
 @extend_schema_field(
@@ -37,26 +35,17 @@ FILES_AT_ONCE = 20
         ]
     }
 )
-class ProvenField(serializers.Field[Any, Any, Any, Any]):
+class ProvenField(UploadedField):
     """An uploaded file: its id, or {"id", "proof"} to say what it proves."""
 
-    default_error_messages = {
-        "id": _("Not the id of an uploaded file."),
-        "proof": _("A file can only prove what is listed."),
-    }
+    said = ("proof",)
+    default_error_messages = {"proof": _("A file can only prove what is listed.")}
 
     def to_internal_value(self, data: Any) -> Proven:
-        given = data if isinstance(data, dict) else {"id": data}
-        if not given.keys() <= {"id", "proof"}:
-            raise serializers.ValidationError({str(min(given.keys() - {"id", "proof"}, key=str)): [
-                _("There is no such field.")]})  # fmt: skip
-        proof = given.get("proof", "")
-        if "proof" in given and proof not in Proof.values:
+        evidence, given = self.read(data)
+        if "proof" in given and given["proof"] not in Proof.values:
             self.fail("proof")
-        try:
-            return Proven(UUID(str(given.get("id"))), proof)
-        except ValueError:
-            self.fail("id")
+        return Proven(evidence, given.get("proof", ""))
 
     def to_representation(self, value: Proven) -> dict[str, str]:
         return {"id": str(value.evidence), "proof": value.proof}

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from enterprises.querysets import acts_as
@@ -171,12 +171,14 @@ class IssueQuerySet(QuerySet["Issue"]):
     def for_moves(self, user: User) -> "IssueQuerySet":
         """With what :mod:`issues.roles` judges many lines by for this person, and what has been
         proven of each; in a constant number of queries."""
-        files = apps.get_model("issues", "Attachment")._default_manager.select_related("event")
+        handled = acts_as("handler", user)
+        proposed = Exists(_pending_close_outs_by(user))
+        # The events by their keys: joined, all of them might be read for a few files.
         return (
             self.for_ledger()
             .select_related("policy")
-            .annotate(proposed_by_asker=Exists(_pending_close_outs_by(user)))
-            .prefetch_related("pauses", "extensions", Prefetch("attachments", files))
+            .annotate(handled_by_asker=handled, proposed_by_asker=proposed)
+            .prefetch_related("pauses", "extensions", "attachments__event")
         )
 
     def duty_counts(

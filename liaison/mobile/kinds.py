@@ -25,14 +25,10 @@ from liaison.core.refused import Conflict, Refused
 from liaison.mobile.clocks import TOLERANCE, PhoneClock
 from liaison.mobile.models import Operation
 from visits.actions import keep_promise
-from visits.api import (
-    LogVisitSerializer,
-    MadePromiseSerializer,
-    VisitSerializer,
-    log_as_sent,
-)
+from visits.api import MadePromiseSerializer, VisitSerializer
 from visits.api import shown_to as visits_shown_to
 from visits.models import Promise
+from visits.orders import LogVisitSerializer, log_as_sent
 from visits.places import CheckInSerializer, check_in_as_sent, show_check_in
 
 

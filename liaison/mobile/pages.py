@@ -6,6 +6,7 @@ store, so that it is the same with and without a network.
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -18,19 +19,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from issues.workflow import Stage
 from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.models import STATION_STAFF
 
 SHELL = "mobile/shell.html"
-SHEETS = ("css/tokens.css", "css/phone.css")
+SHEETS = ("css/tokens.css", "css/phone.css", "css/phone-forms.css")
 ICON = "img/favicon.svg"
+# Of the desk's scripts those that the phone's import.
+SHARED = ("js/buttons.js", "js/live.js")
 
 
 @open_to(*STATION_STAFF)
 @require_safe
 def shell(request: HttpRequest, path: str = "") -> HttpResponse:
     """The page for whatever address below /m/: its own scripts know which screen that is."""
-    return render(request, SHELL)
+    return render(request, SHELL, _filling())
 
 
 @open_to(EVERYONE)
@@ -39,7 +43,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It names what is to be kept, so a new version of any of it is a new
     worker, which the browser finds by itself."""
     kept = [static(name) for name in kept_files()]
-    told = hashlib.sha256(render_to_string(SHELL).encode())
+    told = hashlib.sha256(render_to_string(SHELL, _filling()).encode())
     for name in kept_files():
         told.update(Path(finders.find(name) or "").read_bytes())
     context = {"kept": kept, "shell": reverse("phone"), "version": told.hexdigest()[:16]}
@@ -71,8 +75,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _filling() -> dict[str, Any]:
+    """Nothing here is about anybody: the page is kept for whoever opens it next."""
+    # Named in the page itself, the scripts come all at once and not one after the other.
+    scripts = [static(name) for name in kept_files() if name.endswith(".js")]
+    return {"preloaded": scripts, "stages": Stage.choices}
+
+
 def kept_files() -> list[str]:
     """The names of the static files that the page needs."""
     folder = settings.BASE_DIR / "static"
     scripts = sorted(folder.glob("js/phone/**/*.js"))
-    return [*SHEETS, ICON, *(str(one.relative_to(folder)) for one in scripts)]
+    return [*SHEETS, ICON, *SHARED, *(str(one.relative_to(folder)) for one in scripts)]

@@ -25,7 +25,7 @@ from liaison.mobile.data import everything
 KEY_SALT = "liaison.mobile.key"
 
 
-class StationSerializer(ShownRow[Unit]):
+class OwnerUnitSerializer(ShownRow[Unit]):
     class Meta:
         model = Unit
         fields = ("id", "name")
@@ -33,7 +33,7 @@ class StationSerializer(ShownRow[Unit]):
 
 
 class OwnerSerializer(ShownRow[User]):
-    unit = StationSerializer(allow_null=True)
+    unit = OwnerUnitSerializer(allow_null=True)
 
     class Meta:
         model = User
@@ -79,7 +79,7 @@ class DataView(APIView):
 
     access = STATION_ONLY
 
-    @extend_schema(operation_id="mobile_data", responses=everything.DataSerializer)
+    @extend_schema(operation_id="mobile_data", responses=everything.PhoneDataSerializer)
     def get(self, request: Request) -> Response:
         """Everything that is needed at the gate without a network, as this person sees it now. Of
         what has not changed since the ETag sent as If-None-Match a 304 says so."""

@@ -24,7 +24,7 @@ class World:
             "contact": make.ContactUserFactory(enterprise=self.enterprise),
             "stranger": make.ChiefFactory(),
         }
-        self.visit = make.VisitFactory(enterprise=self.enterprise)
+        self.visit = make.PhotographedVisitFactory(enterprise=self.enterprise)
         self.evidence = make.EvidenceFactory(by=self.people["handler"])
         self.notice = make.NoticeFactory(recipient=self.people["handler"])
         self.attached = make.EvidenceFactory(by=self.people["handler"])
@@ -51,7 +51,9 @@ class World:
             "evidence": self.evidence.pk,
             "notices": self.notice.pk,
         }.get(of)
-        return path.replace("{id}", str(key)).replace("{file}", str(self.attached.pk))
+        photo = self.visit.photos.get().evidence_id
+        path = path.replace("{evidence}", str(photo)).replace("{file}", str(self.attached.pk))
+        return path.replace("{id}", str(key))
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from tests import factories as make
 from tests.api.people import assert_problem, visit_body
 from visits.models import Visit
 
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
 
 def test_the_same_visit_again_is_the_same_and_another_is_a_conflict(world):
     body = visit_body(
@@ -78,6 +80,11 @@ def test_a_visit_says_what_was_sent(world):
             {"findings": [{"kind": "hazard", "title": "x", "evidence": ["y"]}]},
             "findings.0.evidence.0",
         ),
+        ({"evidence": ["y"]}, "evidence.0"),
+        ({"evidence": [{"id": ABSENT, "proof": "before"}]}, "evidence.0.proof"),
+        ({"evidence": [{}]}, "evidence.0"),
+        ({"evidence": ABSENT}, "evidence"),
+        ({"evidence": [ABSENT] * 21}, "evidence"),
         ({"promises": [{"text": ""}]}, "promises.0.text"),
         ({"promises": [{"text": "x", "due_on": "5 January"}]}, "promises.0.due_on"),
         ({"officer": 1}, "officer"),
@@ -143,3 +150,32 @@ def test_one_finding_too_few_files_undoes_the_visit(world):
     answer = world.handler.post("/api/v1/visits/", body, format="json")
     assert assert_problem(answer, 422)["code"] == "file_used"
     assert (Visit.objects.count(), Issue.objects.count()) == before
+
+
+def test_photos_of_its_own_are_named_by_the_visit(world):
+    first, second = (make.EvidenceFactory(by=world.people["handler"]) for _ in range(2))
+    body = visit_body(world.enterprise, evidence=[str(first.pk), {"id": str(second.pk)}])
+    visit = world.handler.post("/api/v1/visits/", body, format="json").json()
+    assert visit["photos"] == [{"id": str(one.pk), "name": one.name} for one in (first, second)]
+    assert world.handler.post("/api/v1/visits/", body, format="json").json() == visit
+    # However it is written, the same file is the same content; another one is not.
+    spelled = {**body, "evidence": [str(first.pk).upper(), str(second.pk)]}
+    assert world.handler.post("/api/v1/visits/", spelled, format="json").json() == visit
+    without = world.handler.post("/api/v1/visits/", {**body, "evidence": []}, format="json")
+    assert assert_problem(without, 409)["code"] == "client_id_reused"
+    assert world.chief.get(f"/api/v1/visits/{visit['id']}/").json()["photos"] == visit["photos"]
+    assert "photos" not in world.chief.get("/api/v1/visits/").json()["results"][0]
+
+
+def test_a_photo_that_cannot_be_put_to_it_undoes_the_visit(world):
+    before = Visit.objects.count()
+    foreign, own = make.EvidenceFactory(), make.EvidenceFactory(by=world.people["handler"])
+    for file, code in (
+        (ABSENT, "no_such_file"),
+        (foreign.pk, "no_such_file"),
+        (world.attached.pk, "file_used"),
+    ):
+        body = visit_body(world.enterprise, evidence=[str(own.pk), str(file)])
+        refused = assert_problem(world.handler.post("/api/v1/visits/", body, format="json"), 422)
+        assert (refused["code"], refused["field"]) == (code, "evidence")
+    assert Visit.objects.count() == before

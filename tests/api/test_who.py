@@ -51,7 +51,7 @@ def test_what_is_not_mine_is_not_there(world, who):
         # Nothing tells it from what is not there at all.
         evidence = "00000000-0000-4000-8000-000000000000"
         missing = path.replace("{id}", evidence if "/evidence/" in path else str(10**17))
-        missing = missing.replace("{file}", evidence)
+        missing = missing.replace("{file}", evidence).replace("{evidence}", evidence)
         assert answer.content == client.generic(method, missing).content
 
 

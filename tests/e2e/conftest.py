@@ -20,20 +20,29 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def how_started():
+    """What every Chromium of the tests is started with."""
     try:
         executable = chromium()
     except Missing as missing:
         pytest.skip(str(missing))
+    # As root Chromium has no sandbox, and there is no GPU; nothing may call outside.
+    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {"executable_path": executable, "args": args}
+
+
+@pytest.fixture(scope="session")
+def playwright(how_started):
     expect.set_options(timeout=10 * SECONDS)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=executable,
-            # As root Chromium has no sandbox, and there is no GPU; nothing may call outside.
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, how_started):
+    running = playwright.chromium.launch(**how_started)
+    yield running
+    running.close()
 
 
 @pytest.fixture

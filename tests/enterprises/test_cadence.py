@@ -11,6 +11,7 @@ from enterprises.actions import change_stage, edit_enterprise, note_contact, rec
 from enterprises.actions.cadence import CLOCK_FIELDS, start_cadence
 from enterprises.deadlines import (
     FALLBACK_DAYS,
+    due_first,
     fill_cadence,
     strictest,
     why_contact_due,
@@ -205,3 +206,23 @@ def test_clocks_started_for_many_are_those_that_recomputing_comes_to():
     # A step that lies in the past is looked at now, and now is a moment later.
     near = timedelta(minutes=1)
     assert all(a == b or abs(a - b) < near for a, b in zip(looked, again, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("contact", "visit", "first", "why"),
+    [
+        (date(2026, 3, 4), date(2026, 3, 9), date(2026, 3, 4), why_contact_due),
+        (date(2026, 3, 9), date(2026, 3, 4), date(2026, 3, 4), why_visit_due),
+        (date(2026, 3, 4), date(2026, 3, 4), date(2026, 3, 4), why_visit_due),
+        (date(2026, 3, 4), None, date(2026, 3, 4), why_contact_due),
+        (None, date(2026, 3, 4), date(2026, 3, 4), why_visit_due),
+    ],
+)
+def test_the_earlier_of_both_clocks_is_told_and_of_a_draw_the_stricter(contact, visit, first, why):
+    days = {"contact_days": contact and 7, "visit_days": visit and 30}
+    cadence = Cadence(next_contact_due_on=contact, next_visit_due_on=visit, **days)
+    assert due_first(cadence) == (first, why(cadence))
+
+
+def test_where_nothing_is_due_no_day_is_told():
+    assert due_first(Cadence()) == (None, why_contact_due(Cadence()))

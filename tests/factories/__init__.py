@@ -58,6 +58,7 @@ from tests.factories.people import (
 )
 from tests.factories.visits import (
     InspectionFactory,
+    PhotographedVisitFactory,
     VisitFactory,
 )
 from tests.factories.whereabouts import (
@@ -92,6 +93,7 @@ __all__ = [
     "LateIssueFactory",
     "NoticeFactory",
     "OfficerFactory",
+    "PhotographedVisitFactory",
     "ProposedIssueFactory",
     "RaisedIssueFactory",
     "SquadFactory",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from liaison.accounts.models import Kind
 from tests.factories.enterprises import AssignedEnterpriseFactory, EnterpriseFactory, handler_of
+from tests.factories.evidence import EvidenceFactory
 from tests.factories.people import someone
 from visits.actions import log_inspection, log_visit
 from visits.models import Inspection, Visit
@@ -29,6 +30,18 @@ class VisitFactory(factory.django.DjangoModelFactory):
         enterprise = kwargs.pop("enterprise")
         by = kwargs.pop("by", None) or handler_of(enterprise)
         return log_visit(enterprise, by=by, **kwargs)
+
+
+class PhotographedVisitFactory(VisitFactory):
+    """A visit with ``photos`` of its own, one unless said otherwise."""
+
+    photos = 1
+
+    @classmethod
+    def _create(cls, model_class: type[Visit], *args: Any, **kwargs: Any) -> Visit:
+        kwargs["by"] = kwargs.get("by") or handler_of(kwargs["enterprise"])
+        taken = [EvidenceFactory(by=kwargs["by"]).pk for _ in range(kwargs.pop("photos"))]
+        return super()._create(model_class, *args, files=taken, **kwargs)
 
 
 class InspectionFactory(factory.django.DjangoModelFactory):

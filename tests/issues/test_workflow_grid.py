@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from issues.actions import VERBS, make_move
 from issues.models import Issue, SlaPolicy
-from issues.roles import available_moves, roles_of
+from issues.roles import available_moves, known_of, roles_of
 from issues.workflow import ENDED, MOVES, OPEN, STAGES, UNDER_WAY, CloseRule, Need, Role, Stage
 from liaison.core.refused import Conflict, Refused
 from tests import factories as make
@@ -177,6 +177,11 @@ def walk_the_grid(issue, unfit):
         roles = expected_roles(who, issue)
         assert roles_of(person, issue) == roles, who
         possible = [move.name for move in available_moves(person, issue)]
+        # Read ahead for many lines they are the same.
+        [read] = Issue.objects.all().for_moves(person).filter(pk=issue.pk)
+        known = known_of([read])
+        assert roles_of(person, read, known) == roles, who
+        assert [move.name for move in available_moves(person, read, known)] == possible, who
         for name, move in MOVES.items():
             cell = f"{who}: {name}"
             after, events = attempt(issue, name, person)

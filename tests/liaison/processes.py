@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -27,12 +28,13 @@ def environment(var: Path) -> dict[str, str]:
 
 
 def database_url() -> str:
+    """Of the database the tests made, not of the one it was made beside."""
     told = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{told['NAME']}"
-    return (
-        f"postgres://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
-    )
+    password = f":{quote(told['PASSWORD'], safe='')}" if told["PASSWORD"] else ""
+    signed_in = quote(told["USER"], safe="") + password
+    return f"postgres://{signed_in}@{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 import pytest
 
+from liaison.accounts.models import Kind
 from tests import factories as make
 from tests.mobile.phone import Phone
 
@@ -17,3 +18,8 @@ def officer(enterprise):
 @pytest.fixture
 def phone(officer):
     return Phone(officer)
+
+
+@pytest.fixture
+def desk(enterprise):
+    return make.someone(Kind.DESK, enterprise.unit)

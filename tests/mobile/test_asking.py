@@ -171,6 +171,8 @@ def test_the_description_knows_every_address(capsys):
     assert not capsys.readouterr().err
     paths = {path: set(found) for path, found in schema()["paths"].items() if "/mobile/" in path}
     assert paths == {
+        "/mobile/who/": {"get"},
+        "/mobile/data/": {"get"},
         "/mobile/outbox/": {"post"},
         "/mobile/uploads/": {"post"},
         "/mobile/uploads/{client_id}/": {"get", "put", "patch"},

@@ -1,13 +1,14 @@
 """What an operation of each kind does, and what is answered to it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from issues.actions import VERBS
 from issues.models import Issue
-from liaison.mobile.models import Operation
+from liaison.mobile.models import Operation, Upload
 from tests import factories as make
 from tests.mobile.phone import Phone, issue, kept, move, operation, visit
 from visits.actions import Promised
@@ -27,11 +28,33 @@ def test_a_visit_with_its_findings_and_promises(phone, enterprise):
     assert saved.promises.get().text == "三日内复查"
 
 
+def test_a_visit_with_photos_of_its_own(phone, enterprise):
+    first, second = phone.upload(), phone.upload(make.picture_bytes("blue"))
+    sent = visit(enterprise, evidence=[{"upload": first}, {"upload": second}])
+    answer = phone.one(sent)
+    assert (answer["status"], answer["code"]) == ("done", "")
+    assert [one.evidence_id for one in Visit.objects.get().photos.all()] == [
+        Upload.objects.get(client_id=one).kept_as for one in (first, second)
+    ]
+    assert phone.one(sent) == answer
+    # Each is somebody's for good.
+    again = phone.one(visit(enterprise, evidence=[{"upload": first}]))
+    assert (again["status"], again["code"]) == ("refused", "file_used")
+    proven = phone.one(visit(enterprise, evidence=[{"upload": phone.upload(), "proof": "before"}]))
+    assert (proven["status"], proven["code"]) == ("refused", "invalid")
+    assert proven["object"]["field"] == "evidence.0.proof"
+    waits = phone.one(visit(enterprise, evidence=[{"upload": str(uuid4())}]))
+    assert (waits["status"], waits["code"]) == ("retry", "file_missing")
+    assert Visit.objects.count() == 1
+
+
 def test_a_visit_that_also_came_over_the_api_is_one(phone, enterprise):
     sent = visit(enterprise)
     body = {**sent["body"], "client_id": sent["client_id"]}
     there = phone.post(body, "/api/v1/visits/").json()
     answer = phone.one(sent)
+    # One visit shows more than a list does.
+    assert there.pop("photos") == []
     assert there.pop("position")["state"] == answer["object"].pop("position")["state"]
     assert (answer["status"], answer["object"]) == ("done", there)
     other = operation("visit", {**body, "summary": "别的"})

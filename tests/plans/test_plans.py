@@ -24,6 +24,7 @@ from liaison.evidence.models import Evidence
 from liaison.jobs.sweeps import ring
 from liaison.summaries.actions import count_due
 from tests.plans.reading import FEW, Listener, Statement, growing_tables, read_whole, scans
+from visits.models import Visit, VisitPhoto
 
 # PostgreSQL weighs an index against the size of the table, and sees no use in one before.
 STATIONS = 100 if connection.vendor == "postgresql" else 15
@@ -116,24 +117,33 @@ def read_by_sweeps() -> set[str]:
 
 
 def add_what_is_not_seeded() -> None:
-    """People who are signed in, and files put to lines: enough for an index to be worth it."""
+    """People who are signed in, and files put to lines and visits: enough for an index to be worth
+    it."""
     now = timezone.now()
     Session.objects.bulk_create(
         Session(session_key=f"seeded{number}", session_data="", expire_date=now)
         for number in range(FEW)
     )
     events = list(islice(Event.objects.order_by("pk").iterator(), FEW))
-    files = Evidence.objects.bulk_create(
-        Evidence(
-            uploaded_by_id=person("officer").pk, file=f"evidence/{event.pk}.png", suffix=".png",
-            name="photo.png", content_type="image/png", size=1, sha256=f"{event.pk:064x}",
-        )
-        for event in events
-    )  # fmt: skip
     Attachment.objects.bulk_create(
         Attachment(issue_id=event.issue_id, event=event, evidence=file)
-        for event, file in zip(events, files, strict=True)
+        for event, file in zip(events, files_for(events), strict=True)
     )
+    visits = list(islice(Visit.objects.order_by("pk").iterator(), FEW))
+    VisitPhoto.objects.bulk_create(
+        VisitPhoto(visit=visit, evidence=file)
+        for visit, file in zip(visits, files_for(visits), strict=True)
+    )
+
+
+def files_for(rows: Iterable[Event | Visit]) -> list[Evidence]:
+    return Evidence.objects.bulk_create(
+        Evidence(
+            uploaded_by_id=person("officer").pk, file=f"evidence/{row.pk}.png", suffix=".png",
+            name="photo.png", content_type="image/png", size=1, sha256=f"{row.pk:064x}",
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def asked_by(who: str) -> Iterator[Asked]:

@@ -7,15 +7,14 @@ import sys
 import uuid
 from collections import Counter
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from issues.models import Issue
 from tests import factories as make
+from tests.liaison.processes import database_url
 from visits.models import Visit
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
@@ -48,16 +47,6 @@ def crowd(tmp_path):
         return Counter(tuple(one) for one in json.loads(done.stdout))
 
     return run
-
-
-def database_url():
-    """Of the database the tests made, not of the one it was made beside."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    user = quote(given["USER"], safe="")
-    password = f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
-    return f"postgres://{user}{password}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"
 
 
 def token_of(person):

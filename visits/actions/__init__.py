@@ -3,9 +3,17 @@ from visits.actions.arriving import check_in
 from visits.actions.inspect import log_inspection
 from visits.actions.placing import look_where
 from visits.actions.planning import plan_day
-from visits.actions.visit import Found, Promised, entry_soon_again, keep_promise, log_visit
+from visits.actions.visit import (
+    MOST_PHOTOS,
+    Found,
+    Promised,
+    entry_soon_again,
+    keep_promise,
+    log_visit,
+)
 
 __all__ = [
+    "MOST_PHOTOS",
     "Found",
     "Position",
     "Promised",

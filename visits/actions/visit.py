@@ -20,16 +20,28 @@ from liaison.accounts.models import OFFICERS, Kind, User
 from liaison.accounts.people import hold_still
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
+from liaison.evidence.actions import not_a_photo, take
 from liaison.whereabouts.position import Position
 from visits.actions.placing import keep_place
 from visits.actions.sending import Sending
-from visits.models import Channel, Finding, Front, Inspection, OfficerRole, Promise, Visit
+from visits.models import (
+    Channel,
+    Finding,
+    Front,
+    Inspection,
+    OfficerRole,
+    Promise,
+    Visit,
+    VisitPhoto,
+)
 
 # Two entries to one enterprise within this time want a reason (domain notes: no needless
 # disturbance).
 SOON = timedelta(days=7)
 # Older than this a date is a slip of the pen.
 LONG_AGO = timedelta(days=3660)
+# Of the visit itself; findings have their own.
+MOST_PHOTOS = 20
 
 
 @dataclass(frozen=True)
@@ -64,9 +76,13 @@ def log_visit(
     findings: Sequence[Found] = (),
     promises: Sequence[Promised] = (),
     position: Position | None = None,
+    files: Sequence[UUID] = (),
     client_id: UUID | None = None,
 ) -> Visit:
     """Record a contact, open a bill line for each finding and reset the contact clocks.
+
+    ``files`` are uploads of one's own that become the visit's photos, in their order: at most
+    MOST_PHOTOS, pictures only.
 
     ``client_id`` makes it safe to send again: the same person, id and content answer with the
     visit that is there; other content under the id is a Conflict. A visit in the future is
@@ -78,7 +94,17 @@ def log_visit(
     a hash of it would outlive the coordinates, and metres about a known gate are soon tried out.
     """
     body = fingerprint(
-        enterprise, channel, happened_at, contact, met, roles, fronts, summary, findings, promises
+        enterprise,
+        channel,
+        happened_at,
+        contact,
+        met,
+        roles,
+        fronts,
+        summary,
+        findings,
+        promises,
+        files,
     )
     reused = _("This id was used for another visit.")
     sending = Sending(Visit, by, client_id or uuid4(), body, reused, "visit")
@@ -98,6 +124,8 @@ def log_visit(
         raise Refused("invalid", _("Unknown front: %s.") % unknown[0], field="fronts")
     if contact is not None and contact.enterprise_id != enterprise.pk:
         raise Refused("invalid", _("This contact belongs elsewhere."), field="contact")
+    if len(files) > MOST_PHOTOS:
+        raise Refused("too_many", _("At most %(n)d photos.") % {"n": MOST_PHOTOS}, field="evidence")
     visit, new = sending.write(
         enterprise=enterprise,
         unit=enterprise.unit,
@@ -126,6 +154,7 @@ def log_visit(
             visit=visit, unit=visit.unit, text=promise.text.strip(), due_on=promise.due_on
         )
     note_contact(enterprise, at=happened_at, on_site=channel == Channel.ON_SITE)
+    _keep_photos(visit, files, by=by)
     record("visit.logged", visit, by=by, unit=enterprise.unit, changes={"channel": channel})
     return visit
 
@@ -180,6 +209,14 @@ def raise_found(
         )
         for found in findings
     ]
+
+
+def _keep_photos(visit: Visit, files: Sequence[UUID], *, by: User) -> None:
+    uploads = take(files, by=by) if files else []
+    for one in uploads:
+        if not one.is_image:
+            raise not_a_photo(one.name)
+    VisitPhoto.objects.bulk_create(VisitPhoto(visit=visit, evidence=one) for one in uploads)
 
 
 def must_be_in_the_field(enterprise: Enterprise, *, by: User) -> None:

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('enterprises', '0001_initial'),
+        ('evidence', '0001_initial'),
         ('issues', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -73,6 +74,17 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='accounts.unit')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='visits.visit')),
             ],
+        ),
+        migrations.CreateModel(
+            name='VisitPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('evidence', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='visit_photo', to='evidence.evidence')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='visits.visit')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
         ),
         migrations.CreateModel(
             name='Finding',

@@ -2,7 +2,15 @@ from visits.models.arrival import CheckIn
 from visits.models.inspection import Inspection
 from visits.models.plan import DayPlan, PlannedCall, SiteDistances, Urgency
 from visits.models.position import VisitPosition
-from visits.models.visit import Channel, Finding, Front, OfficerRole, Promise, Visit
+from visits.models.visit import (
+    Channel,
+    Finding,
+    Front,
+    OfficerRole,
+    Promise,
+    Visit,
+    VisitPhoto,
+)
 
 __all__ = [
     "Channel",
@@ -17,5 +25,6 @@ __all__ = [
     "SiteDistances",
     "Urgency",
     "Visit",
+    "VisitPhoto",
     "VisitPosition",
 ]

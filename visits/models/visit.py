@@ -11,7 +11,13 @@ from django.utils.translation import pgettext_lazy
 from enterprises.models import Contact, Enterprise
 from issues.models import Issue
 from liaison.accounts.models import Unit
-from visits.querysets import FindingQuerySet, PromiseQuerySet, VisitQuerySet
+from liaison.evidence.models import Evidence
+from visits.querysets import (
+    FindingQuerySet,
+    PromiseQuerySet,
+    VisitPhotoQuerySet,
+    VisitQuerySet,
+)
 
 
 class Channel(models.TextChoices):
@@ -85,6 +91,22 @@ class Visit(models.Model):
     def left_out(self) -> str:
         """Why a position that was sent along was not kept: a code of ``LeftOut``, or ""."""
         return next((one.left_out for one in self.positions.all()), "")
+
+
+class VisitPhoto(models.Model):
+    """现场照片: a picture of the visit itself, in the order in which they were taken. What shows
+    something that was found belongs to the finding's line instead."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
+    evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="visit_photo")
+
+    objects = VisitPhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.evidence_id}"
 
 
 class Finding(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,9 +21,10 @@ from liaison.core.forms import show_refusal
 from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.refused import Refused
 from liaison.core.sheets import CellValue, Column
+from liaison.evidence.serving import serve
 from visits.actions import entry_soon_again, keep_promise, log_visit, look_where
 from visits.forms import Findings, Promises, VisitFilter, VisitForm, complaints, found, promised
-from visits.models import Channel, CheckIn, Front, OfficerRole, Promise, Visit
+from visits.models import Channel, CheckIn, Front, OfficerRole, Promise, Visit, VisitPhoto
 from visits.nearness import gone_on, left_out_words, near
 from visits.querysets import VisitQuerySet
 
@@ -73,15 +75,16 @@ def _rows(visits: VisitQuerySet) -> Iterator[dict[str, CellValue]]:
 def visit_new(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     enterprise = chosen_enterprise(request, user)
-    form = VisitForm(request.POST or None, user=user, enterprise=enterprise)
+    form = VisitForm(request.POST or None, request.FILES or None, user=user, enterprise=enterprise)
     findings = Findings(request.POST or None, request.FILES or None, prefix="findings")
     promises = Promises(request.POST or None, prefix="promises")
     status = 200
     if request.method == "POST":
         status = 422
         lines = found(findings, by=user)
+        photos = form.keep_photos(user)
         if form.is_valid() and promises.is_valid() and not complaints(findings):
-            given = dict(form.cleaned_data)
+            given = form.told()
             again = given["channel"] == Channel.ON_SITE and entry_soon_again(
                 given["enterprise"], given["happened_at"]
             )
@@ -91,6 +94,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
                     by=user,
                     findings=lines,
                     promises=promised(promises),
+                    files=photos,
                     **given,
                 )
             except Refused as refused:
@@ -161,9 +165,19 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "fronts": [Front(code).label for code in visit.fronts],
         "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_rows(),
         "promises": visit.promises.order_by("due_on", "pk"),
+        "photos": visit.photos.select_related("evidence"),
         "may_write": user.is_station_staff,
     }
     return render(request, "visits/detail.html", context)
+
+
+@open_to(*STAFF)
+def visit_photo(request: HttpRequest, pk: int, evidence: UUID) -> HttpResponseBase:
+    """A photo of this visit, to whoever may see the visit."""
+    user: User = request.user  # type: ignore[assignment]
+    seen = VisitPhoto.objects.visible_to(user).select_related("evidence")
+    photo = get_object_or_404(seen, visit=pk, evidence=evidence)
+    return serve(photo.evidence, name=f"visit-{pk}-{photo.pk}")
 
 
 @open_to(*STATION_STAFF)

@@ -37,7 +37,7 @@ class OfferedKindSerializer(ShownRow[IssueKind]):
         read_only_fields = fields
 
 
-class ChoicesSerializer(serializers.Serializer[Any]):
+class PhoneChoicesSerializer(serializers.Serializer[Any]):
     channels = PairsField()
     roles = PairsField()
     fronts = PairsField()

@@ -13,7 +13,7 @@ from visits.day_plans.showing import show
 from visits.plan_api import DayPlanSerializer
 
 
-class KeepingSerializer(serializers.Serializer[Any]):
+class PositionKeepingSerializer(serializers.Serializer[Any]):
     consent = serializers.BooleanField()
     on_shift = serializers.BooleanField()
     ends_by = serializers.DateTimeField(allow_null=True, help_text="The shift, by itself.")
@@ -29,7 +29,7 @@ def keeping(user: User) -> Mapping[str, Any]:
     word = PositionConsent.objects.current(user)
     shift = Shift.objects.visible_to(user).unended().first()
     on_shift = shift is not None and shift.is_on(timezone.now())
-    return KeepingSerializer(
+    return PositionKeepingSerializer(
         {
             "consent": word is not None and word.given,
             "on_shift": on_shift,

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from enterprises.deadlines import due_first
-from enterprises.models import Assignment, Contact, Enterprise, GateCode
+from enterprises.models import Assignment, Contact, Enterprise, GateCode, Grade, Stage, Tier
 from enterprises.querysets import acts_as
 from liaison.accounts.models import User
 from liaison.core.api.shown import ShownRow
-from visits.models import Promise, Visit
+from liaison.mobile.data.labels import LabelField
+from visits.models import Channel, Promise, Visit
 
 VISITS = 3
 # Of the others. A station has some hundred; a phone is not to be filled by a mistake.
@@ -58,7 +59,7 @@ class OwnContactSerializer(ShownRow[Contact]):
 
 
 class OwnVisitSerializer(ShownRow[Visit]):
-    channel_label = serializers.CharField(source="get_channel_display")
+    channel_label = LabelField("channel", Channel)
     officer = serializers.CharField(source="officer.name")
 
     class Meta:
@@ -79,10 +80,10 @@ class OwnEnterpriseSerializer(OtherEnterpriseSerializer):
 
     part = serializers.ChoiceField(PARTS)
     part_label = serializers.SerializerMethodField(help_text="Labels are for people.")
-    kind_label = serializers.CharField(source="get_kind_display")
-    grade_label = serializers.CharField(source="get_grade_display")
-    tier_label = serializers.CharField(source="get_tier_display")
-    stage_label = serializers.CharField(source="get_stage_display")
+    kind_label = LabelField("kind", Enterprise.Kind)
+    grade_label = LabelField("grade", Grade)
+    tier_label = LabelField("tier", Tier)
+    stage_label = LabelField("stage", Stage)
     gate = serializers.CharField(help_text="The code of the card that holds; empty for none.")
     due_on = serializers.DateField(allow_null=True, help_text="When it is next to be reached.")
     overdue = serializers.SerializerMethodField()

@@ -26,20 +26,22 @@ class EnterprisesField(serializers.JSONField):
     """Own ones and others, which show less."""
 
 
-class DataSerializer(serializers.Serializer[Any]):
-    """Describes what ``shown`` gives, which is shown already."""
+class PhoneDataSerializer(serializers.Serializer[Any]):
+    """What a phone keeps."""
+
+    # For the description only: each part shows itself.
 
     today = serializers.DateField(help_text="In China.")
     enterprises = EnterprisesField(
         help_text="One's own, what is due first at the top; then the station's others by name, "
         f"at most {enterprises.MOST_OTHERS}."
     )
-    issues = lines.LineSerializer(many=True, help_text=f"At most {lines.MOST_LINES}.")
+    issues = lines.PhoneLineSerializer(many=True, help_text=f"At most {lines.MOST_LINES}.")
     inbox = inbox.InboxNoticeSerializer(many=True, help_text=f"The newest {inbox.NEWEST}.")
     unread = serializers.IntegerField()
-    choices = choices.ChoicesSerializer()
+    choices = choices.PhoneChoicesSerializer()
     plan = DayPlanSerializer(allow_null=True, help_text="Null for who has none.")
-    position = day.KeepingSerializer(help_text="Whether positions are kept now.")
+    position = day.PositionKeepingSerializer(help_text="Whether positions are kept now.")
 
 
 def shown(user: User) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from rest_framework import serializers
 from enterprises.models import Enterprise
 from enterprises.querysets import acts_as
 from issues.actions.engine import missing_proofs
-from issues.models import Event, Issue
+from issues.models import Event, Issue, Level
 from issues.roles import Known, available_moves, known_of
 from issues.why import which_clock
-from issues.workflow import MOVES, Move, Proof
+from issues.workflow import Move, Proof, Stage
 from liaison.accounts.models import User
 from liaison.core.api.shown import ShownRow
+from liaison.mobile.data.labels import LabelField
 
 MOST_LINES = 300
 EVENTS = 5
@@ -35,7 +36,7 @@ class HandlerSerializer(ShownRow[User]):
         read_only_fields = fields
 
 
-class MoveFieldSerializer(serializers.Serializer[Any]):
+class PhoneMoveFieldSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     label: Any = serializers.CharField()
     kind = serializers.ChoiceField(["text", "date", "money", "flag", "number"])
@@ -44,17 +45,20 @@ class MoveFieldSerializer(serializers.Serializer[Any]):
 
 
 class PhoneMoveSerializer(serializers.Serializer[Any]):
-    move = serializers.ChoiceField(list(MOVES), source="name")
+    """A move that can be made on a phone."""
+
+    move = serializers.CharField(help_text="As it is sent.")
     label: Any = serializers.CharField()
     tone = serializers.CharField(allow_blank=True, help_text="“danger”, or nothing.")
-    fields: Any = MoveFieldSerializer(many=True)
-    evidence = serializers.BooleanField(source="files", help_text="Whether it takes files.")
+    fields: Any = PhoneMoveFieldSerializer(many=True)
+    evidence = serializers.BooleanField(help_text="Whether it takes files.")
+    claims = serializers.BooleanField(help_text="Whether it takes the version that was seen.")
 
 
 class LineEventSerializer(ShownRow[Event]):
     actor = serializers.SerializerMethodField()
     label: Any = serializers.SerializerMethodField(help_text="What the actor did, in words.")
-    stage_label = serializers.CharField(source="get_to_stage_display")
+    stage_label = LabelField("to_stage", Stage)
 
     class Meta:
         model = Event
@@ -71,13 +75,13 @@ class LineEventSerializer(ShownRow[Event]):
         return said.strip()
 
 
-class LineSerializer(ShownRow[Issue]):
+class PhoneLineSerializer(ShownRow[Issue]):
     """An open line that the person handles, has raised, or that is of an own enterprise."""
 
     kind: Any = serializers.SlugRelatedField("code", read_only=True)
     kind_label = serializers.CharField(source="kind.__str__", help_text="Labels are for people.")
-    level_label = serializers.CharField(source="get_level_display")
-    stage_label = serializers.CharField(source="get_stage_display")
+    level_label = LabelField("level", Level)
+    stage_label = LabelField("stage", Stage)
     enterprise_name = serializers.CharField(source="enterprise.name")
     handler = HandlerSerializer(allow_null=True)
     mine = serializers.SerializerMethodField(help_text="I handle it, or act for who does.")
@@ -123,7 +127,7 @@ class LineSerializer(ShownRow[Issue]):
 
     def get_mine(self, issue: Issue) -> bool:
         known: Known = self.context["known"]
-        return issue.handler_id == self.context["user"].pk or issue.handler_id in known.acts_for
+        return issue.pk in known.handled
 
     def get_clock_label(self, issue: Issue) -> str:
         return which_clock(issue)
@@ -155,8 +159,8 @@ def shown(user: User, own: Iterable[Enterprise]) -> Any:
         .order_by("next_due_at", "pk")[:MOST_LINES]
     )
     lines = list(rows)
-    context = {"user": user, "known": known_of(user, lines)}
-    return LineSerializer(lines, many=True, context=context).data
+    context = {"user": user, "known": known_of(lines)}
+    return PhoneLineSerializer(lines, many=True, context=context).data
 
 
 def _fits_a_phone(move: Move) -> bool:
@@ -179,4 +183,5 @@ def _move(move: Move) -> dict[str, Any]:
             for field in move.fields
         ],
         "evidence": move.files,
+        "claims": move.claims,
     }

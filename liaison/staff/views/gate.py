@@ -15,8 +15,8 @@ from liaison.accounts.models import User
 @require_safe
 @never_cache
 def gate(request: HttpRequest, code: str) -> HttpResponse:
-    """The station's own people come to the form of a visit there. Whoever is not signed in reads
-    what the card is, with a way to sign in that leads back here; anybody else reads just that.
+    """The station's own people come to the phone's form of a visit there. Whoever is not signed in
+    reads what the card is, with a way to sign in that leads back here; anybody else just that.
 
     A passer-by learns whose station it is, which the card says too, and nothing of the enterprise.
     """
@@ -27,5 +27,6 @@ def gate(request: HttpRequest, code: str) -> HttpResponse:
     unit = found.enterprise.unit
     user = request.user
     if isinstance(user, User) and user.is_station_staff and user.unit_id == unit.pk:
-        return redirect(f"{reverse('visit_new')}?enterprise={found.enterprise_id}")
+        form = reverse("phone_screen", args=["visits/new/"])
+        return redirect(f"{form}?enterprise={found.enterprise_id}")
     return render(request, "staff/gate.html", {"unit": unit})

@@ -21,6 +21,8 @@ export function newRow(given) {
     title,
     photos: given.photos || [],
     draft: given.draft || null,
+    // What stood in the form, for whoever must mend it.
+    form: given.form ? JSON.parse(JSON.stringify(given.form)) : null,
     state: "waiting",
     code: "",
     message: "",
@@ -119,7 +121,7 @@ async function giveUpLine(rows, client_id) {
 export function reopenRow(store, row) {
   return changeRow(store, row, async (rows, now) => {
     const { kind, body, enterprise, enterprise_name, title, photos } = now;
-    const value = { kind, body, enterprise, enterprise_name, title, photos };
+    const value = now.form || { kind, body, enterprise, enterprise_name, title, photos };
     const draft = { id: newId(), value, at: Date.now(), from: mark(now) };
     await rows.remove("operations", now.n);
     await rows.put("drafts", draft);

@@ -1,0 +1,1 @@
+"""Checks of the code that no tool we know of makes."""

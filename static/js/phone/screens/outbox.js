@@ -1,0 +1,29 @@
+// What was done here and is not at the station yet, and why not.
+import { operationRow } from "../rows.js";
+import { say } from "../bind.js";
+
+export const outbox = {
+  template: "t-outbox",
+  title: "title-outbox",
+  back: "/m/more/",
+
+  async values(phone) {
+    const rows = phone.operations.map((one) => ({
+      ...operationRow(one),
+      kindLabel: say(`kind-${one.kind}`, {}),
+      photoLabel: one.photos.length ? say("photos", { n: one.photos.length }) : "",
+    }));
+    return {
+      stopped: rows.filter((one) => one.state !== "waiting"),
+      waiting: rows.filter((one) => one.state === "waiting"),
+      nothing: rows.length === 0,
+    };
+  },
+
+  wire(root, phone) {
+    const button = root.querySelector("[data-send]");
+    if (button) {
+      button.addEventListener("click", () => phone.send());
+    }
+  },
+};
