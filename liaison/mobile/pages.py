@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from issues.workflow import Stage
@@ -32,6 +33,7 @@ SHARED = ("js/buttons.js", "js/live.js")
 
 @open_to(*STATION_STAFF)
 @require_safe
+@gzip_page
 def shell(request: HttpRequest, path: str = "") -> HttpResponse:
     """The page for whatever address below /m/: its own scripts know which screen that is."""
     return render(request, SHELL, _filling())

@@ -9,6 +9,8 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.cache import set_response_etag
 from django.utils.crypto import salted_hmac
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -74,6 +76,9 @@ class WhoView(APIView):
         return Response(WhoSerializer(answer).data)
 
 
+# Most of it is names and labels that repeat, and the network at a gate is weak. It holds no token
+# and nothing of the request, from whose length something could be guessed.
+@method_decorator(gzip_page, name="dispatch")
 class DataView(APIView):
     """What a phone keeps."""
 

@@ -32,7 +32,8 @@ async function keep() {
     throw new Error("not signed in");
   }
   await cache.put(SHELL, shell);
-  await cache.addAll(FILES.map((name) => new Request(name, { cache: "reload" })));
+  // What the page has just fetched is not fetched again, only asked whether it is the newest.
+  await cache.addAll(FILES.map((name) => new Request(name, { cache: "no-cache" })));
 }
 
 async function dropOld() {

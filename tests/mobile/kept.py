@@ -23,7 +23,7 @@ LINE = frozenset(
     }
 )  # fmt: skip
 HANDLER = frozenset({"id", "name"})
-MOVE = frozenset({"move", "label", "tone", "fields", "evidence"})
+MOVE = frozenset({"move", "label", "tone", "fields", "evidence", "claims"})
 FIELD = frozenset({"name", "label", "kind", "required", "max_length"})
 EVENT = frozenset({"at", "actor", "label", "text", "stage_label"})
 NOTICE = frozenset({"id", "title", "text", "at", "read", "url"})
