@@ -74,8 +74,8 @@ export class DraftForm {
       const proof = dataset.nextProof ? this.nextProof(dataset) : "";
       this.value.photos.push({ id, group: dataset.photos, proof });
     } catch (error) {
-      const known = ["no_picture", "full", "not_kept"];
-      this.page.tell(say(`photo-${known.includes(error.code) ? error.code : "no_picture"}`, {}));
+      const known = ["no_picture", "full"];
+      this.page.tell(say(`photo-${known.includes(error.code) ? error.code : "not_kept"}`, {}));
     }
   }
 

@@ -32,9 +32,23 @@ export function operationRow(one) {
 }
 
 // The server's own words come with a refusal; these are for what never reached it.
+const REASONS = {
+  offline: "offline",
+  timeout: "timeout",
+  not_authenticated: "not_authenticated",
+  another_person: "another_person",
+  file_missing: "file_missing",
+  busy: "busy",
+  throttled: "busy",
+  server_error: "busy",
+  // Somebody answered who is not the station: the sign-in page of a Wi-Fi, a proxy.
+  redirected: "not_ours",
+  not_ours: "not_ours",
+  empty: "not_ours",
+};
+
 function reason(code) {
-  const known = ["offline", "timeout", "not_authenticated", "another_person", "file_missing", "busy"];
-  return say(known.includes(code) ? `why-${code}` : "why-other", { code });
+  return say(`why-${REASONS[code] || "other"}`, { code });
 }
 
 export function enterpriseRow(one, here) {

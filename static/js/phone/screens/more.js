@@ -11,6 +11,8 @@ export const more = {
   async values(phone) {
     const position = (phone.data && phone.data.position) || {};
     const { waiting, refused, conflict } = phone.counts;
+    // With what has only been begun.
+    const unsent = phone.person ? await phone.unsent() : 0;
     return {
       name: phone.person ? phone.person.name : "",
       unit: phone.person && phone.person.unit ? phone.person.unit.name : "",
@@ -23,8 +25,7 @@ export const more = {
       endsBy: position.ends_by ? say("shift-until", { at: moment(position.ends_by) }) : "",
       large: isLarge(),
       until: phone.keepUntil ? say("kept-until", { at: moment(phone.keepUntil) }) : "",
-      leaving: phone.leaving,
-      hasUnsent: waiting + refused + conflict > 0,
+      hasUnsent: unsent > 0,
     };
   },
 

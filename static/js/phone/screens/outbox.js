@@ -16,11 +16,16 @@ export const outbox = {
     return {
       stopped: rows.filter((one) => one.state !== "waiting"),
       waiting: rows.filter((one) => one.state === "waiting"),
+      // What the server had to say about what it took, as that the phone's clock is wrong.
+      notes: phone.notes,
       nothing: rows.length === 0,
     };
   },
 
   wire(root, phone) {
+    root.querySelectorAll("[data-seen]").forEach((one) => {
+      one.addEventListener("click", () => phone.dropNote(one.dataset.seen));
+    });
     const button = root.querySelector("[data-send]");
     if (button) {
       button.addEventListener("click", () => phone.send());
