@@ -78,7 +78,7 @@ async function draw() {
   if (turn !== drawing) {
     return;
   }
-  shown = { screen, page };
+  shown = { screen, page, still: values.still };
   const main = document.getElementById("main");
   const root = fill(screen.template, values);
   const body = document.createElement("div");
@@ -97,7 +97,7 @@ async function draw() {
 function changed() {
   clearTimeout(changing);
   changing = setTimeout(() => {
-    if (shown && !shown.screen.still) {
+    if (shown && !shown.still) {
       draw();
     } else {
       drawFrame();

@@ -13,9 +13,9 @@ import { raise } from "./screens/raise.js";
 import { today } from "./screens/today.js";
 import { visit } from "./screens/visit.js";
 
-// A screen: `template` and `title` (a word) of the page; values(phone, page) for the template;
-// wire(root, phone, page, values) for what happens in it; `still` is not drawn again by itself;
-// `back` leads to where it belongs.
+// A screen: `template` and `title` (a word) of the page; values(phone, page) for the template, with
+// `still` where it is not to be drawn again by itself; wire(root, phone, page, values) for what
+// happens in it; `back` leads to where it belongs.
 const SCREENS = [
   [/^\/m\/$/, today],
   [/^\/m\/enterprises\/$/, enterprises],

@@ -150,3 +150,18 @@ def says_json(status, body):
 def end_sessions():
     """As if nobody had used them for long."""
     Session.objects.all().delete()
+
+
+BOTH_AT_WORK = """async () => {
+  const all = await navigator.serviceWorker.getRegistrations();
+  return all.length === 2 && all.every((one) => one.active && one.active.state === "activated");
+}"""
+
+
+def wait_for_worker(page):
+    """The page is kept on the phone, and so is what answers for the cards at gates."""
+    end = time.monotonic() + WAITS
+    # Not wait_for_function: it takes a promise for an answer.
+    while not page.evaluate(BOTH_AT_WORK):
+        assert time.monotonic() < end, "the worker does not come to work"
+        page.wait_for_timeout(50)

@@ -9,6 +9,7 @@ from issues.models import Event
 from liaison.evidence.models import Evidence
 from liaison.mobile.models import Operation
 from tests import factories as make
+from tests.e2e.phone.handset import wait_for_worker
 from tests.e2e.phone.weather import AFTER, BEFORE, DURING, Server, Weather
 from tests.factories import PASSWORD
 from visits.models import Visit
@@ -75,9 +76,7 @@ def sign_in(page, officer):
 def wait_until_kept(page):
     """The data of the day are on the phone, and so is the page."""
     expect(page.locator("#head .sync")).to_have_text("已全部发送")
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.ready).active.state === 'activated'"
-    )
+    wait_for_worker(page)
 
 
 def log_visit(page, enterprise, summary, photos):

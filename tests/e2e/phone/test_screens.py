@@ -11,7 +11,7 @@ from issues.models import Event, Issue
 from liaison.evidence.models import Evidence
 from tests import factories as make
 from tests.e2e.people import sign_in
-from tests.e2e.phone.handset import EVERYTHING, OUTBOX, lost, says_json
+from tests.e2e.phone.handset import EVERYTHING, OUTBOX, lost, says_json, wait_for_worker
 from visits.models import Promise, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,6 +43,18 @@ def at(page, path):
     page.goto(path)
     expect(page.locator("#main .screen")).to_be_visible()
     return page
+
+
+def renewed(phone):
+    """The phone knows what has been made since."""
+    phone.run("await phone.refresh();")
+
+
+def sent(page):
+    """What was saved last is at the station."""
+    expect(toast(page)).to_contain_text(KEPT)
+    at(page, "/m/outbox/")
+    expect(page.get_by_text(SENT)).to_be_visible()
 
 
 def toast(page):
@@ -91,8 +103,7 @@ def test_a_visit_with_all_there_is_to_say(page, enterprise):
     page.locator(".chip", has_text="示例联系人").tap()
     page.get_by_label("我承诺的事").fill("周五复查")
     page.get_by_role("button", name="保存走访").tap()
-    at(page, "/m/outbox/")
-    expect(page.get_by_text(SENT)).to_be_visible()
+    sent(page)
     visit = Visit.objects.get()
     assert (visit.met, visit.photos.count()) == ("示例联系人", 2)
     assert Promise.objects.get().text == "周五复查"
@@ -100,10 +111,8 @@ def test_a_visit_with_all_there_is_to_say(page, enterprise):
     assert Evidence.objects.count() == 3
     # What was promised is ticked off where it was made.
     at(page, f"/m/enterprises/{enterprise.pk}/")
-    page.get_by_role("button", name="已兑现").tap()
-    expect(toast(page)).to_contain_text(KEPT)
-    at(page, "/m/outbox/")
-    expect(page.get_by_text(SENT)).to_be_visible()
+    page.get_by_role("button", name="标记兑现").tap()
+    sent(page)
     assert Promise.objects.get().kept_at
 
 
@@ -131,9 +140,9 @@ def test_what_is_typed_survives_the_page(page, enterprise):
     expect(page.get_by_label("情况", exact=True)).to_have_value("写到一半")
 
 
-def test_another_enterprise_keeps_what_was_typed(page, enterprise, officer):
+def test_another_enterprise_keeps_what_was_typed(phone, page, enterprise, officer):
     other = make.AssignedEnterpriseFactory(unit=officer.unit, officer=officer, name="示例纺织厂")
-    page.reload()
+    renewed(phone)
     at(page, f"/m/visits/new/?enterprise={enterprise.pk}")
     page.get_by_label("情况", exact=True).fill("写到一半")
     page.get_by_label("企业 / 项目").select_option(str(other.pk))
@@ -141,8 +150,7 @@ def test_another_enterprise_keeps_what_was_typed(page, enterprise, officer):
     page.get_by_role("button", name="保存走访").tap()
     expect(toast(page)).to_contain_text(KEPT)
     page.wait_for_url(f"**/m/enterprises/{other.pk}/")
-    at(page, "/m/outbox/")
-    expect(page.get_by_text(SENT)).to_be_visible()
+    sent(page)
     assert Visit.objects.get().enterprise == other
 
 
@@ -151,8 +159,7 @@ def test_a_line_is_raised_and_worked_on(page, enterprise):
     page.get_by_label("什么问题").fill("门前路灯不亮")
     page.locator(".chip", has_text="服务诉求").tap()
     page.get_by_role("button", name="记入账单").tap()
-    at(page, "/m/outbox/")
-    expect(page.get_by_text(SENT)).to_be_visible()
+    sent(page)
     line = Issue.objects.get()
     for name in ("受理", "开始办理"):
         at(page, f"/m/issues/{line.pk}/")
@@ -165,17 +172,16 @@ def test_a_line_is_raised_and_worked_on(page, enterprise):
     assert line.stage == "working"
 
 
-def test_a_close_out_wants_its_proofs_and_has_them(page, enterprise):
-    line = make.WorkingIssueFactory(enterprise=enterprise, kind__code="hazard")
-    page.reload()
+def test_a_close_out_wants_its_proofs_and_has_them(phone, page, enterprise):
+    line = make.WorkingIssueFactory(enterprise=enterprise, kind="hazard")
+    renewed(phone)
     at(page, f"/m/issues/{line.pk}/?move=propose")
     form = page.locator("form")
     form.locator("textarea").first.fill("通道已清")
     form.locator("input[multiple]").set_input_files([photo(), photo()])
     expect(form.locator("img")).to_have_count(2)
     form.get_by_role("button", name="申请销号").tap()
-    at(page, "/m/outbox/")
-    expect(page.get_by_text(SENT)).to_be_visible()
+    sent(page)
     proofs = Event.objects.get(move="propose").attachments.values_list("proof", flat=True)
     assert sorted(proofs) == ["after", "before"]
 
@@ -183,7 +189,7 @@ def test_a_close_out_wants_its_proofs_and_has_them(page, enterprise):
 def test_who_was_first_stands_beside_me_and_one_tap_does_it_again(phone, page, enterprise):
     """Failure 25: nothing is overwritten, and nothing of mine is lost."""
     line = make.RaisedIssueFactory(enterprise=enterprise)
-    page.reload()
+    renewed(phone)
     at(page, f"/m/issues/{line.pk}/?move=accept")
     page.locator("form textarea").fill("马上去看")
     with phone.without_network():
@@ -208,23 +214,21 @@ def test_what_is_refused_is_mended_in_its_form(page, enterprise):
     page.locator("details.more summary").tap()
     page.get_by_label("走访时间").fill("2099-01-01T10:00")
     page.get_by_role("button", name="保存走访").tap()
+    expect(toast(page)).to_contain_text(KEPT)
     at(page, "/m/outbox/")
     page.get_by_role("link", name="看了现场").tap()
-    expect(page.locator("#main")).to_contain_text("尚未到来")
+    expect(page.locator("#main")).to_contain_text("时间不能晚于现在")
     page.get_by_role("button", name="修改后重新保存").tap()
     expect(page.get_by_label("情况", exact=True)).to_have_value("看了现场")
     page.locator("details.more summary").tap()
     page.get_by_label("走访时间").fill("2026-01-05T10:00")
     page.get_by_role("button", name="保存走访").tap()
-    at(page, "/m/outbox/")
-    expect(page.get_by_text(SENT)).to_be_visible()
+    sent(page)
     assert Visit.objects.count() == 1
 
 
 def test_without_network_everything_is_there_and_said_to_be_old(phone, page, enterprise):
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.ready).active.state === 'activated'"
-    )
+    wait_for_worker(page)
     with phone.offline():
         at(page, "/m/")
         expect(page.locator("#head .sync")).to_contain_text("离线")
@@ -236,14 +240,8 @@ def test_without_network_everything_is_there_and_said_to_be_old(phone, page, ent
 
 def test_a_card_at_a_gate_opens_the_form_without_network(phone, page, enterprise):
     code = make.gate_code_of(enterprise)
-    page.reload()
-    page.wait_for_function(
-        """async () => {
-          const all = await navigator.serviceWorker.getRegistrations();
-          return all.length === 2 && all.every((one) => one.active);
-        }"""
-    )
-    page.wait_for_function("document.querySelector('#head .sync').textContent === '已全部发送'")
+    renewed(phone)
+    wait_for_worker(page)
     with phone.offline():
         page.goto(f"/g/{code.code}/")
         page.wait_for_url("**/m/visits/new/**")
@@ -301,7 +299,7 @@ def test_another_officer_is_shown_nothing_of_the_first(phone, page, officer, ent
         page.get_by_label("情况", exact=True).fill("我写的")
         page.get_by_role("button", name="保存走访").tap()
         expect(toast(page)).to_contain_text(KEPT)
-    phone.context.clear_cookies()
+        phone.context.clear_cookies()
     sign_in(page, make.OfficerFactory(unit=officer.unit, name="另一位"))
     at(page, "/m/outbox/")
     expect(page.get_by_text(SENT)).to_be_visible()

@@ -10,10 +10,9 @@ const MOST = 60;
 export const enterprises = {
   template: "t-enterprises",
   title: "title-enterprises",
-  still: true,
 
   async values(phone) {
-    return { waiting: phone.data === null };
+    return { waiting: phone.data === null, still: phone.data !== null };
   },
 
   wire(root, phone, page) {

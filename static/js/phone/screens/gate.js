@@ -4,7 +4,6 @@ import { all } from "../rows.js";
 export const gate = {
   template: "t-gate",
   title: "title-gate",
-  still: true,
   back: "/m/",
 
   async values() {

@@ -9,7 +9,6 @@ export const issue = {
   template: "t-issue",
   title: "title-issue",
   back: "/m/issues/",
-  still: true,
 
   async values(phone, page) {
     const line = lineById(phone, page.params[0]);
@@ -36,6 +35,7 @@ export const issue = {
         look: move.tone === "danger" ? "btn danger" : "btn",
       })),
       open: moves.find((move) => move.move === open) || null,
+      still: moves.some((move) => move.move === open),
       choosing: moves.length > 0 && !moves.some((move) => move.move === open),
       line,
     };

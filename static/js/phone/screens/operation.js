@@ -8,7 +8,6 @@ export const operation = {
   template: "t-operation",
   title: "title-operation",
   back: "/m/outbox/",
-  still: true,
 
   async values(phone, page) {
     const found = phone.operations.find((one) => one.client_id === page.params[0]);
@@ -63,7 +62,9 @@ function on(root, selector, act) {
 // What was written, in the order of the form.
 function said({ body, title }) {
   const texts = ["summary", "text", "note", "reason", "awaited", "awaited_from", "until"];
-  return [title, ...texts.map((name) => body[name])]
+  const told = [title, ...texts.map((name) => body[name])];
+  // What one wrote first is its title too.
+  return Array.from(new Set(told))
     .filter((text) => text !== undefined && text !== "")
     .map((text) => ({ text }));
 }

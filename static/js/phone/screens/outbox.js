@@ -18,7 +18,8 @@ export const outbox = {
       waiting: rows.filter((one) => one.state === "waiting"),
       // What the server had to say about what it took, as that the phone's clock is wrong.
       notes: phone.notes,
-      nothing: rows.length === 0,
+      nothing: rows.length === 0 && phone.person !== null,
+      unknown: phone.person === null,
     };
   },
 

@@ -6,7 +6,6 @@ export const raise = {
   template: "t-raise",
   title: "title-raise",
   back: "/m/issues/",
-  still: true,
 
   async values(phone, page) {
     const asked = enterpriseById(phone, page.query.get("enterprise"));
@@ -29,6 +28,7 @@ export const raise = {
         chosen: level === "ordinary",
       })),
       waiting: phone.data === null,
+      still: phone.data !== null,
     };
   },
 

@@ -14,7 +14,6 @@ export const visit = {
   template: "t-visit",
   title: "title-visit",
   back: "/m/",
-  still: true,
 
   async values(phone, page) {
     const asked = enterpriseById(phone, page.query.get("enterprise"));
@@ -38,6 +37,7 @@ export const visit = {
       contacts: (chosen && chosen.contacts) || [],
       happened: localMoment(value.started_at),
       waiting: phone.data === null,
+      still: phone.data !== null,
     };
   },
 
