@@ -202,7 +202,7 @@ def test_what_is_done_and_what_is_dropped_leaves_no_photo(phone, take, enterpris
             photo = take(make.picture_bytes("red", (64, 48)), draft=draft)
             phone.put({**shown(enterprise, photo), "draft": draft})
         take(make.picture_bytes("blue", (64, 48)), draft="third")
-        phone.run("await phone.saveDraft('third', {});")
+        phone.run("await phone.saveDraft('third', { path: '/m/' });")
         phone.run("await phone.drop(phone.operations[0].client_id);")
         phone.run("await phone.dropDraft('third');")
     assert phone.send() == []
