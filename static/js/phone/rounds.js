@@ -1,6 +1,6 @@
-// When the phone asks and sends: as it begins, when its page is looked at, when the network is back,
-// after something was entered, when somebody presses the button, and now and then while something
-// waits.
+// When the phone asks and sends: as it begins, when its page is looked at, when the network is
+// back, after something was entered, when somebody presses the button, and now and then while
+// something waits.
 import { dropStrays } from "./drafts.js";
 import { finishLeaving, locked, ownerOf, signInSeen } from "./owner.js";
 import { State } from "./state.js";

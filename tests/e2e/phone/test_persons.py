@@ -8,14 +8,13 @@ from django.test import Client
 from tests import factories as make
 from tests.e2e.people import sign_in
 from tests.e2e.phone.handset import EVERYTHING, OUTBOX, Refused, end_sessions, lost
-from tests.e2e.phone.work import visit
+from tests.e2e.phone.work import form, visit
 from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = "示例机密情况"
-# What stands in a form, as the screens keep it.
-FORM = {"path": "/m/visit/", "text": WORDS}
+FORM = form(summary=WORDS)
 # All that lies in any database and cache of the phone, as text; ArrayBuffers too.
 EVERYTHING_KEPT = """
   const text = async (value) => JSON.stringify(value, (name, one) =>
