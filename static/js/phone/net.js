@@ -8,9 +8,9 @@ const SHORTEST_PAUSE = 5;
 const LONGEST_PAUSE = 3600;
 
 // {status, code, message, json, etag, wait}: `status` is 0 when nothing came, `json` null when it
-// was none of ours, `wait` the seconds of a Retry-After. `code` is "" for what went well; "offline",
-// "timeout", "redirected", "empty", "not_ours", "too_large", "throttled", "server_error", or the
-// server's own.
+// was none of ours, `wait` the seconds of a Retry-After. `code` is "" for what went well; the
+// server's own; or "offline", "timeout", "redirected", "empty", "not_ours", "too_large",
+// "throttled", "server_error".
 export async function ask(path, options = {}) {
   const { method = "GET", json, bytes, csrf = "", seconds = TEXT_SECONDS } = options;
   const headers = { Accept: "application/json", ...options.headers };

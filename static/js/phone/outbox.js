@@ -75,11 +75,9 @@ export function ready({ operations, photos, drafts }, now, most) {
 }
 
 function isHeld(row, held) {
-  const line = row.kind === "move" ? lineOf(row) : null;
-  return held.some(
-    (one) =>
-      line && one.line === line && one.n < row.n && (one.raises || (one.claims && mark(row).claims)),
-  );
+  const { line, claims } = mark(row);
+  const before = held.filter((one) => one.line === line && one.n < row.n);
+  return row.kind === "move" && before.some((one) => one.raises || (one.claims && claims));
 }
 
 // The photo to be sent now, with its operation.

@@ -1,20 +1,16 @@
 // The engine of the officer's phone, as the screens use it. Shows no text: codes, and the server's
 // own words. Dispatches "change" after anything has changed, and "done" with the answers to what
 // has been carried out.
-import { dropDraft, dropPhoto, dropRow, dropStrays, enter, exported } from "./drafts.js";
+import { dropDraft, dropPhoto, dropRow, enter, exported } from "./drafts.js";
 import { keepPhoto, newRow, redoRow, reopenRow, saveDraft, sentAtOnce } from "./drafts.js";
 import { Memory } from "./memory.js";
-import { finishLeaving, leave, locked, ownerOf, signInSeen } from "./owner.js";
+import { leave } from "./owner.js";
 import { prepared } from "./photos.js";
+import { Rounds } from "./rounds.js";
 import { Sender } from "./sending.js";
-import { State } from "./state.js";
 import { findRoom, newId, Trouble } from "./store.js";
 
 export { newId };
-
-// Milliseconds.
-const EVERY = 30 * 1000;
-const FIRST_ANSWER_WITHIN = 5000;
 
 let begun = null;
 
@@ -31,114 +27,13 @@ async function begin() {
   return phone;
 }
 
-class Phone extends State {
+class Phone extends Rounds {
   constructor(book, trouble) {
     super(book, trouble);
-    this.sending = false;
     // By draft: a second tap, or a form that saves once more, enters nothing again.
     this.entered = new Map();
     // By content: what was sent by hand and perhaps arrived goes under its old id.
     this.tried = new Map();
-    this.round = null;
-    this.asked = null;
-    this.news = false;
-  }
-
-  async begin() {
-    await this.guarded(() => finishLeaving(this));
-    const owner = await ownerOf(this.book);
-    if (owner && owner.seen === signInSeen()) {
-      await this.adopt(owner);
-      await this.guarded(() => dropStrays(this.store));
-    } else if (owner) {
-      // Somebody has signed in since: nothing is shown before it is known who.
-      this.hide(true);
-    }
-    this.listen();
-    const first = this.wake();
-    if (!this.person) {
-      await Promise.race([first, new Promise((done) => setTimeout(done, FIRST_ANSWER_WITHIN))]);
-    }
-  }
-
-  listen() {
-    window.addEventListener("online", () => this.wake());
-    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
-    setInterval(() => this.tick(), EVERY);
-    if (this.others) {
-      this.others.onmessage = ({ data }) => this.guarded(() => this.heardOther(data));
-    }
-  }
-
-  async wake() {
-    if (this.person && this.seen !== signInSeen()) {
-      this.hide(true);
-    }
-    await this.refresh();
-    await this.trySending({ anew: true });
-  }
-
-  // Only for what waits: asking without a reason would keep a session alive that nobody uses.
-  async tick() {
-    await this.expire();
-    if (this.signedIn !== false && this.counts.waiting) {
-      await this.trySending({});
-    }
-  }
-
-  send() {
-    return this.trySending({ anew: true });
-  }
-
-  // `anew`: at once, also what is to wait; `hurry`: at once, but for what is to wait. One tab sends
-  // at a time; what is asked for meanwhile is done after it.
-  trySending(how) {
-    this.asked = { ...this.asked, ...how };
-    this.round =
-      this.round ||
-      this.sendAll().finally(() => {
-        this.round = null;
-      });
-    return this.round;
-  }
-
-  async sendAll() {
-    while (this.sender && !this.another && (this.asked || this.news)) {
-      if (this.asked) {
-        const how = this.asked;
-        this.asked = null;
-        await this.sendWith(this.sender, how);
-      } else {
-        // What was done has changed what there is to know.
-        this.news = false;
-        await this.refresh();
-      }
-    }
-    this.asked = null;
-  }
-
-  sendWith(sender, how) {
-    return locked("liaison-outbox", async () => {
-      this.sending = true;
-      this.changed();
-      await this.guarded(() => sender.round(how));
-      this.sending = false;
-      this.changed();
-    });
-  }
-
-  // Told by the sender, after every answer.
-  async settled(done) {
-    this.news = this.news || done.length > 0;
-    await this.rowsChanged();
-    if (done.length) {
-      this.dispatchEvent(new CustomEvent("done", { detail: done }));
-    }
-  }
-
-  async rowsChanged() {
-    this.tell("rows");
-    await this.load();
   }
 
   put(given) {
@@ -207,6 +102,11 @@ class Phone extends State {
     return this.store;
   }
 
+  // Whoever only looks finds nothing where nobody is.
+  shownRow(name, key) {
+    return this.store ? this.store.read(name, key) : undefined;
+  }
+
   find(client_id) {
     const row = this.operations.find((one) => one.client_id === client_id);
     if (!row) {
@@ -231,12 +131,6 @@ class Phone extends State {
     await this.decided();
   }
 
-  // What has waited behind it need wait no longer.
-  async decided() {
-    await this.rowsChanged();
-    this.trySending({ anew: true });
-  }
-
   // Notes are about what is done: that the clock was wrong.
   async dropNote(client_id) {
     await this.mine().write(["notes"], (rows) => rows.remove("notes", client_id));
@@ -251,7 +145,7 @@ class Phone extends State {
 
   async photoUrl(id) {
     if (!this.urls.has(id)) {
-      const bytes = await this.mine().read("bytes", id);
+      const bytes = await this.shownRow("bytes", id);
       if (!bytes) {
         throw new Trouble("gone");
       }
@@ -274,13 +168,13 @@ class Phone extends State {
   }
 
   async draft(id) {
-    const row = await this.mine().read("drafts", id);
+    const row = await this.shownRow("drafts", id);
     return row ? row.value : null;
   }
 
   // The last first.
   async drafts() {
-    const rows = await this.mine().readAll("drafts");
+    const rows = this.store ? await this.store.readAll("drafts") : [];
     return rows.sort((a, b) => b.at - a.at).map(({ id, at, value }) => ({ id, at, value }));
   }
 
@@ -291,9 +185,7 @@ class Phone extends State {
 
   // Operations and drafts: what is lost when it is dropped.
   async unsent() {
-    const store = this.mine();
-    const all = [await store.keys("operations"), await store.keys("drafts")];
-    return all[0].length + all[1].length;
+    return this.operations.length + (await this.drafts()).length;
   }
 
   exportUnsent() {

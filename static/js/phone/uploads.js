@@ -12,9 +12,9 @@ const GONE = ["wrong_checksum", "not_found", "gone"];
 
 let piece = LARGEST_PIECE;
 
-// The last answer; `done` is true in it when the photo is at the server, whole. `post(path, options)`
-// asks. Announcing is also how one asks where to go on: it is safe to repeat, and says whose it is,
-// so that nothing goes to another person's account.
+// The last answer; `done` is true in it when the photo is at the server, whole. `post` asks, as
+// ask() in net.js. Announcing is also how one asks where to go on: it is safe to repeat, and says
+// whose it is, so that nothing goes to another person's account.
 export async function sendPhoto(photo, data, user, post) {
   const announce = () => post(ADDRESS, { method: "POST", json: announcement(photo, user) });
   let told = await announce();

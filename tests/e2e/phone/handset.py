@@ -47,7 +47,7 @@ class Handset:
 
     def tab(self):
         page = self.context.new_page()
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("pageerror", lambda error: self.problems.append(f"{error}\n{error.stack}"))
         return page
 
     def signed_in(self, person):

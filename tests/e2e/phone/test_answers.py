@@ -86,7 +86,8 @@ def test_a_weak_signal_ends_by_itself(phone, enterprise):
     phone.page.clock.install()
     phone.opened()
     phone.until("phone.data && !phone.sending")
-    with phone.answered(OUTBOX, lambda route: None) as asked:
+    hanging = []
+    with phone.answered(OUTBOX, hanging.append) as asked:
         phone.put(visit(enterprise))
         while not asked:
             phone.page.wait_for_timeout(50)
@@ -94,6 +95,8 @@ def test_a_weak_signal_ends_by_itself(phone, enterprise):
         assert phone.rows() == [("waiting", "")]
         phone.page.clock.fast_forward(2_000)
         phone.until("phone.operations[0].code === 'timeout'")
+        for route in hanging:
+            route.abort()
         assert phone.get("phone.online") is False
     phone.page.clock.fast_forward(21_000)
     assert phone.send() == []

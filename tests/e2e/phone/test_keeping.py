@@ -8,7 +8,7 @@ import pytest
 from issues.models import Issue
 from tests import factories as make
 from tests.e2e.phone.handset import EVERYTHING, OUTBOX, Refused, lost, lost_answer, says_json
-from tests.e2e.phone.work import issue, visit
+from tests.e2e.phone.work import form, issue, visit
 from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -159,7 +159,7 @@ def test_what_was_told_is_purged_after_its_time_and_what_is_unsent_is_not(phone,
         assert phone.get("[phone.data, phone.asOf]") == [None, None]
         assert phone.run("return phone.store.read('kept', 'data');") is None
         assert phone.get("phone.counts.waiting") == 1
-    phone.page.clock.fast_forward(40_000)
+    phone.run("await phone.wake();")
     phone.until("phone.data && !phone.operations.length")
 
 
@@ -181,22 +181,23 @@ def test_each_draft_is_a_draft_of_its_own(phone):
       const { newId } = await import("/static/js/phone/phone.js");
       const id = newId();
       for (let n = 0; n < 20; n += 1) {
-        await phone.saveDraft(id, { by: given, n });
+        await phone.saveDraft(id, { ...given, n });
       }
       return id;
     """
-    first_id = phone.run(write, "first")
-    second_id = phone.run(write, "second", second)
+    typed, other = form(summary="甲"), form(summary="乙")
+    first_id = phone.run(write, typed)
+    second_id = phone.run(write, other, second)
     assert uuid.UUID(first_id).version == uuid.UUID(second_id).version == 4
     drafts = {one["id"]: one["value"] for one in phone.run("return phone.drafts();")}
-    assert drafts == {first_id: {"by": "first", "n": 19}, second_id: {"by": "second", "n": 19}}
+    assert drafts == {first_id: {**typed, "n": 19}, second_id: {**other, "n": 19}}
 
 
 def test_a_draft_and_its_row_change_together(phone, enterprise):
     with phone.without_network():
-        phone.run("await phone.saveDraft('a-draft', { summary: 'x' });")
+        phone.run("await phone.saveDraft('a-draft', given);", form())
         phone.put({**visit(enterprise), "draft": "a-draft"})
         assert phone.run("return phone.draft('a-draft');") is None
         # The form that saves once more, after it has been entered.
-        phone.run("await phone.saveDraft('a-draft', { summary: 'x' });")
+        phone.run("await phone.saveDraft('a-draft', given);", form())
         assert phone.run("return phone.drafts();") == []

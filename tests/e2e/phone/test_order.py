@@ -8,7 +8,7 @@ from issues.models import Issue
 from liaison.mobile.models import Operation
 from tests import factories as make
 from tests.e2e.phone.handset import OUTBOX
-from tests.e2e.phone.work import issue, move, visit
+from tests.e2e.phone.work import form, issue, move, visit
 from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -96,20 +96,21 @@ def test_a_refused_one_holds_only_what_counts_on_it(phone, enterprise, line):
 
 
 def test_a_refused_one_is_mended_in_its_place(phone, enterprise):
+    typed = form(kind="nonsense")
     with phone.without_network():
-        raised = phone.put(issue(enterprise, kind="nonsense"))
+        raised = phone.put({**issue(enterprise, kind="nonsense"), "form": typed})
         phone.put(move(raised, "accept", 1))
     assert phone.send() == [("refused", "invalid"), ("waiting", "")]
     draft = phone.run("return phone.reopen(phone.operations[0].client_id);")
     value = phone.run("return phone.draft(given);", draft)
-    assert (value["kind"], value["body"]["kind"]) == ("issue", "nonsense")
+    assert value == typed
     # What counts on it waits while it is being mended, also over a new page.
     assert phone.send() == [("waiting", "")]
     phone.opened()
     assert phone.send() == [("waiting", "")]
-    value["body"]["kind"] = "service"
-    phone.run("await phone.saveDraft(given.id, given.value);", {"id": draft, "value": value})
-    phone.put({**value, "draft": draft})
+    # The form saves as it is changed; that it mends something is not forgotten.
+    phone.run("await phone.saveDraft(given.draft, given.form);", {"draft": draft, "form": typed})
+    phone.put({**issue(enterprise), "draft": draft})
     phone.until("!phone.operations.length")
     assert Issue.objects.get().stage == "accepted"
     assert phone.run("return phone.drafts();") == []

@@ -8,12 +8,13 @@ from django.test import Client
 from tests import factories as make
 from tests.e2e.people import sign_in
 from tests.e2e.phone.handset import EVERYTHING, OUTBOX, Refused, end_sessions, lost
-from tests.e2e.phone.work import visit
+from tests.e2e.phone.work import form, visit
 from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = "示例机密情况"
+FORM = form(summary=WORDS)
 # All that lies in any database and cache of the phone, as text; ArrayBuffers too.
 EVERYTHING_KEPT = """
   const text = async (value) => JSON.stringify(value, (name, one) =>
@@ -91,7 +92,7 @@ def test_an_open_page_of_the_first_is_emptied_when_another_signs_in(
     phone.until("phone.another", first)
     shown = "[phone.person, phone.data, phone.operations.length]"
     assert phone.get(shown, first) == [None, None, 0]
-    for refused in ("phone.saveDraft('x', {})", "phone.unsent()", "phone.put({ body: {} })"):
+    for refused in ("phone.saveDraft('x', {})", "phone.exportUnsent()", "phone.put({ body: {} })"):
         with pytest.raises(Refused, match="another"):
             phone.run(f"return {refused};", page=first)
     assert phone.get("phone.person.id") == colleague.pk
@@ -137,7 +138,7 @@ def test_signing_out_seals_what_is_unsent_until_its_person_is_back(
     phone, officer, colleague, enterprise, waiting
 ):
     """Acceptance 4; 28: personal data stayed cached after sign-out."""
-    phone.run("await phone.saveDraft('a-draft', given);", {"text": WORDS})
+    phone.run("await phone.saveDraft('a-draft', given);", FORM)
     assert phone.run("return phone.unsent();") == 2
     with phone.answered(OUTBOX, lost):
         assert phone.run("return phone.leave({ unsent: 'keep' });") is True
@@ -153,7 +154,7 @@ def test_signing_out_seals_what_is_unsent_until_its_person_is_back(
     phone.run("return phone.leave({ unsent: 'keep' });")
     phone.signed_in(officer)
     phone.until("!phone.operations.length")
-    assert phone.run("return phone.draft('a-draft');") == {"text": WORDS}
+    assert phone.run("return phone.draft('a-draft');") == FORM
     assert Visit.objects.get().officer == officer
 
 

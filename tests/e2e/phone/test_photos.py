@@ -13,7 +13,7 @@ from liaison.evidence.models import Evidence
 from liaison.mobile.models import Upload
 from tests import factories as make
 from tests.e2e.phone.handset import OUTBOX, UPLOADS, Refused, lost, lost_answer, says, says_json
-from tests.e2e.phone.work import issue, visit
+from tests.e2e.phone.work import form, issue, visit
 from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -202,7 +202,7 @@ def test_what_is_done_and_what_is_dropped_leaves_no_photo(phone, take, enterpris
             photo = take(make.picture_bytes("red", (64, 48)), draft=draft)
             phone.put({**shown(enterprise, photo), "draft": draft})
         take(make.picture_bytes("blue", (64, 48)), draft="third")
-        phone.run("await phone.saveDraft('third', {});")
+        phone.run("await phone.saveDraft('third', given);", form())
         phone.run("await phone.drop(phone.operations[0].client_id);")
         phone.run("await phone.dropDraft('third');")
     assert phone.send() == []

@@ -30,6 +30,18 @@ def move(line, name, version=None, **more):
     return {"kind": "move", "body": body, "enterprise": enterprise, "title": name}
 
 
+def form(**fields):
+    """What stands in a form, as the screens keep it for a draft."""
+    return {
+        "path": "/m/visit/",
+        "screen": "visit",
+        "name": "",
+        "started_at": timezone.now().isoformat(),
+        "fields": fields,
+        "photos": [],
+    }
+
+
 def _of(enterprise, kind, body):
     return {
         "kind": kind,
