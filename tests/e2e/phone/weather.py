@@ -23,9 +23,10 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 class Server:
     """The web server as a process, on the database of the tests."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **variables):
         self.port = free_port()
         self.folder = folder
+        self.env = environment(folder) | variables
         self.log = (folder / "server.log").open("w")
         self.process = None
         self.starts = 0
@@ -36,7 +37,7 @@ class Server:
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
              "--port", str(self.port), "--workers", "1", "--blocking-threads", "4",
              "--log-level", "warning", "liaison.wsgi:application"],
-            cwd=settings.BASE_DIR, env=environment(self.folder), start_new_session=True,
+            cwd=settings.BASE_DIR, env=self.env, start_new_session=True,
             stdout=self.log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         wait_for(self.answers, "the web server")
@@ -85,6 +86,8 @@ class Weather:
         self.ways = itertools.cycle((BEFORE, DURING, AFTER))
         self.lost = []
         self.killed = 0
+        # (path, bytes with headers) of every answer that the browser was given.
+        self.told = []
         self._turn = threading.Lock()
         weather = self
 
@@ -156,12 +159,13 @@ class Weather:
         self.server.kill()
         self.server.start()
 
-    @staticmethod
-    def give(request, status, answered, content, *, cut):
+    def give(self, request, status, answered, content, *, cut):
         request.send_response_only(status)
-        for name, value in answered:
-            if name.lower() not in HOP_BY_HOP:
-                request.send_header(name, value)
+        passed = [(name, value) for name, value in answered if name.lower() not in HOP_BY_HOP]
+        for name, value in passed:
+            request.send_header(name, value)
+        heads = sum(len(name) + len(value) + 4 for name, value in passed)
+        self.told.append((request.path, heads + len(content)))
         request.send_header("Content-Length", str(len(content)))
         request.send_header("Connection", "close")
         request.end_headers()
