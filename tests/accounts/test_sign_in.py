@@ -209,6 +209,16 @@ def test_signing_out_takes_a_post(officer):
     assert client.get("/").status_code == 302
 
 
+def test_who_signs_out_leaves_another_token(officer):
+    """The phone compares it to know that somebody else may come (static/js/phone/owner.js)."""
+    client = Client()
+    client.force_login(officer)
+    client.get("/accounts/password/")
+    before = client.cookies["csrftoken"].value
+    client.post("/accounts/sign-out/")
+    assert client.cookies["csrftoken"].value != before
+
+
 def test_one_who_leaves_is_out_at_once(officer):
     client, token = Client(), api(Client(), "zhang", make.PASSWORD).json()["token"]
     client.force_login(officer)

@@ -20,6 +20,7 @@ async function begin() {
   applySize();
   keepShell();
   document.addEventListener("click", follow);
+  document.addEventListener("click", reopen);
   window.addEventListener("popstate", draw);
   phone = await start();
   phone.addEventListener("change", changed);
@@ -43,6 +44,13 @@ function follow(event) {
   if (link && plain && link.origin === location.origin && link.pathname.startsWith("/m/")) {
     event.preventDefault();
     go(link.pathname + link.search);
+  }
+}
+
+// A page that has shown one person's things never becomes another's: it begins anew.
+function reopen(event) {
+  if (event.target.closest("[data-reopen-page]")) {
+    location.reload();
   }
 }
 

@@ -41,3 +41,20 @@ export function distance(here, there) {
 function radians(degrees) {
   return (degrees * Math.PI) / 180;
 }
+
+// [{one, far}] in the order in which one walks who always goes to the nearest next; places that are
+// not known come last, in their own order.
+export function nearestFirst(here, places) {
+  const left = places.filter((one) => distance(here, one) !== null);
+  const walked = [];
+  let at = here;
+  while (left.length) {
+    const fars = left.map((one) => distance(at, one));
+    const far = Math.min(...fars);
+    const [one] = left.splice(fars.indexOf(far), 1);
+    walked.push({ one, far });
+    at = one;
+  }
+  const lost = places.filter((one) => distance(here, one) === null);
+  return walked.concat(lost.map((one) => ({ one, far: null })));
+}

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from enterprises.models import Cadence, Enterprise
 from issues.models import Event, Issue
 from liaison.evidence.models import Evidence
 from tests import factories as make
@@ -307,6 +309,45 @@ def test_another_officer_is_shown_nothing_of_the_first(phone, page, officer, ent
     expect(page.locator("#main")).to_contain_text("另一位")
     expect(page.locator("#main")).not_to_contain_text("没有传到所里")
     assert Visit.objects.count() == 0
+
+
+def test_an_open_page_is_emptied_for_another_and_begins_anew(phone, page, officer, enterprise):
+    other = phone.tab()
+    at(page, f"/m/enterprises/{enterprise.pk}/")
+    phone.context.clear_cookies()
+    sign_in(other, make.OfficerFactory(unit=officer.unit, name="另一位"))
+    other.goto("/m/")
+    expect(page.get_by_role("alert").first).to_contain_text("另一人登录")
+    page.get_by_role("button", name="重新打开").tap()
+    page.locator('#tabs a[href="/m/more/"]').tap()
+    expect(page.locator("#main")).to_contain_text("另一位")
+
+
+def test_without_network_the_way_goes_to_the_nearest(handsets, officer, enterprise):
+    """The plan chooses; the order from where one stands needs no server."""
+    Enterprise.objects.filter(pk=enterprise.pk).update(longitude=120.50, latitude=36.80)
+    near = make.AssignedEnterpriseFactory(
+        unit=officer.unit, officer=officer, name="示例近邻厂", longitude=120.41, latitude=36.80
+    )
+    Cadence.objects.update(next_contact_due_on=timezone.localdate())
+    phone = handsets(
+        geolocation={"longitude": 120.40, "latitude": 36.80}, permissions=["geolocation"]
+    ).signed_in(officer)
+    page = phone.page
+    expect(page.locator(".first")).to_be_visible()
+    with phone.answered("**/day-plan/", lost):
+        page.get_by_role("button", name="按我现在的位置重排").tap()
+        expect(toast(page)).to_contain_text("没有网络")
+    expect(page.locator(".first")).to_contain_text(near.name)
+    expect(page.locator(".rows .leg").first).to_contain_text("公里")
+
+
+def test_a_notice_is_read_where_there_is_no_network(phone, page, officer):
+    make.NoticeFactory(recipient=officer, title="请今天去看一看", text="东区仓库有人反映")
+    renewed(phone)
+    at(page, "/m/inbox/")
+    page.get_by_text("请今天去看一看").tap()
+    expect(page.get_by_text("东区仓库有人反映")).to_be_visible()
 
 
 def test_letters_grow(page):

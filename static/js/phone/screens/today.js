@@ -1,13 +1,14 @@
 // Where to go first and why, in walking order.
 import { say } from "../bind.js";
-import { ordered } from "../ordered.js";
 import { all, enterpriseById, enterpriseRow } from "../rows.js";
-import { whereAmI } from "../where.js";
+import { nearestFirst, whereAmI } from "../where.js";
 import { daysUntil, dayOf, longDay, metres, moment } from "../words.js";
 
 // Without a plan: what is due within a week, and no more than a day holds.
 const SOON_DAYS = 7;
 const CALLS = 8;
+// Where the officer last asked to go from, for as long as the page is open.
+let from = null;
 
 export const today = {
   template: "t-today",
@@ -15,7 +16,7 @@ export const today = {
 
   async values(phone) {
     const plan = planOfToday(phone);
-    const calls = plan ? planned(phone, plan) : nextDue(phone);
+    const calls = ordered(plan ? planned(phone, plan) : nextDue(phone));
     const lines = all(phone, "issues").filter((one) => one.mine);
     const drafts = (await phone.drafts()).map(draftRow);
     return {
@@ -23,11 +24,11 @@ export const today = {
       name: phone.person ? phone.person.name : "",
       first: calls[0] || null,
       others: calls.slice(1).map((one, n) => ({ ...one, place: n + 2 })),
-      walk: plan && plan.walk ? metres(plan.walk) : "",
+      walk: plan && plan.walk && !from ? metres(plan.walk) : "",
       done: doneToday(phone),
       planning: Boolean(plan && plan.being_made),
       unplanned: !plan,
-      mayPlan: Boolean(phone.data && phone.data.plan),
+      mayPlan: calls.length > 1,
       late: lines.filter((one) => one.overdue).length,
       open: lines.length,
       unread: (phone.data && phone.data.unread) || 0,
@@ -91,12 +92,32 @@ function draftRow({ id, value }) {
   };
 }
 
+// The server chooses the calls anew and knows the best way through them. Without a network those
+// that there are are walked to the nearest each time.
 async function replan(button, phone, page) {
   button.disabled = true;
   const here = await whereAmI();
-  const start = here ? { longitude: here.longitude, latitude: here.latitude } : {};
-  if (await ordered(phone, page, "/api/v1/day-plan/", start)) {
-    page.tell(say("planned", {}));
+  if (!here) {
+    page.tell(say("no-position", {}));
+    button.disabled = false;
+    return;
   }
-  button.disabled = false;
+  const { longitude, latitude } = here;
+  const answer = await phone.ask("/api/v1/day-plan/", {
+    method: "POST",
+    json: { longitude, latitude },
+  });
+  from = answer.code ? here : null;
+  if (!answer.code) {
+    await phone.refresh();
+  }
+  page.tell(say(answer.code ? "reordered" : "planned", {}));
+  page.redraw();
+}
+
+function ordered(calls) {
+  if (!from) {
+    return calls;
+  }
+  return nearestFirst(from, calls).map(({ one, far }) => ({ ...one, leg: metres(far) }));
 }
