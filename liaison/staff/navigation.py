@@ -75,6 +75,8 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
         entry(_("Visits"), "visit_list"),
         entry(_("Map"), "map"),
     ]
+    if user.is_station_staff:
+        listed.append(entry(_("Phone pages"), "phone"))
     if user.kind in OVERSEERS:
         listed.append(entry(_("Officers and assignment"), "assignment_desk"))
     if SYSTEM_ADMINISTRATORS.admits(user):
