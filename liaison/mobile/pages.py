@@ -20,7 +20,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from issues.workflow import Stage
 from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.models import STATION_STAFF
 
@@ -81,7 +80,7 @@ def _filling() -> dict[str, Any]:
     """Nothing here is about anybody: the page is kept for whoever opens it next."""
     # Named in the page itself, the scripts come all at once and not one after the other.
     scripts = [static(name) for name in kept_files() if name.endswith(".js")]
-    return {"preloaded": scripts, "stages": Stage.choices}
+    return {"preloaded": scripts}
 
 
 def kept_files() -> list[str]:

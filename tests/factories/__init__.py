@@ -34,6 +34,7 @@ from tests.factories.issues import (
     approver_for,
     kind_of,
     proofs_for,
+    values_for,
 )
 from tests.factories.mobile import UploadFactory
 from tests.factories.notices import (
@@ -117,4 +118,5 @@ __all__ = [
     "proofs_for",
     "reachable",
     "someone",
+    "values_for",
 ]

@@ -10,11 +10,11 @@ from django.utils import timezone
 from issues.actions import VERBS, raise_issue
 from issues.actions.engine import Proven
 from issues.models import Extension, Issue, IssueKind
-from issues.workflow import CloseRule, Stage
+from issues.workflow import MOVES, CloseRule, Stage
 from liaison.accounts.models import Kind, User
 from tests.factories.enterprises import AssignedEnterpriseFactory
 from tests.factories.evidence import EvidenceFactory
-from tests.factories.people import someone
+from tests.factories.people import OfficerFactory, someone
 
 
 def kind_of(code: str) -> IssueKind:
@@ -30,6 +30,23 @@ def approver_for(issue: Issue) -> User:
 def proofs_for(issue: Issue, by: User) -> list[Proven]:
     """A photo for everything that the line's kind wants."""
     return [Proven(EvidenceFactory(by=by).pk, proof) for proof in issue.kind.proofs]
+
+
+def values_for(name: str, issue: Issue) -> dict[str, Any]:
+    """Something valid for every field the move asks for."""
+    by_kind = {
+        "number": 1,
+        "date": timezone.localdate() + timedelta(days=3),
+        "money": "100",
+        "flag": False,
+        "text": "说明",
+    }
+    return {
+        field.name: OfficerFactory(unit=issue.unit).pk
+        if field.kind == "officer"
+        else by_kind[field.kind]
+        for field in MOVES[name].fields
+    }
 
 
 def _propose(issue: Issue) -> Issue:

@@ -85,23 +85,6 @@ def test_the_table_is_what_was_agreed():
     assert set(make.ISSUE_IN) == set(STAGES) == set(ANY)
 
 
-def values_for(name, issue):
-    """Something valid for every field the move asks for."""
-    by_kind = {
-        "number": 1,
-        "date": timezone.localdate() + timedelta(days=3),
-        "money": "100",
-        "flag": False,
-        "text": "说明",
-    }
-    return {
-        field.name: make.OfficerFactory(unit=issue.unit).pk
-        if field.kind == "officer"
-        else by_kind[field.kind]
-        for field in MOVES[name].fields
-    }
-
-
 def expected_roles(who, issue):
     if issue.sensitive and who not in INSIDERS:
         return set()
@@ -114,7 +97,7 @@ def attempt(issue, name, by):
     try:
         with transaction.atomic():
             files = make.proofs_for(issue, by) if MOVES[name].proofs else []
-            values = values_for(name, issue)
+            values = make.values_for(name, issue)
             after = make_move(issue, name, by=by, version=issue.version, values=values, files=files)
             after = Issue.objects.get(pk=after.pk)
             events = issue.events.filter(move=name, actor=by, to_stage=after.stage).count()

@@ -23,11 +23,11 @@ LINE = frozenset(
     }
 )  # fmt: skip
 HANDLER = frozenset({"id", "name"})
-MOVE = frozenset({"move", "label", "tone", "fields", "evidence", "claims"})
+MOVE = frozenset({"move", "label", "tone", "to", "fields", "evidence", "claims"})
 FIELD = frozenset({"name", "label", "kind", "required", "max_length"})
 EVENT = frozenset({"at", "actor", "label", "text", "stage_label"})
 NOTICE = frozenset({"id", "title", "text", "at", "read", "url"})
-CHOICES = frozenset({"channels", "roles", "fronts", "levels", "proofs", "kinds"})
+CHOICES = frozenset({"channels", "roles", "fronts", "levels", "proofs", "kinds", "stages", "moves"})
 KIND = frozenset({"code", "name", "proofs"})
 POSITION = frozenset({"consent", "on_shift", "ends_by"})
 
@@ -63,3 +63,7 @@ def mine(data):
 
 def lines(data):
     return {one["id"]: one for one in data["issues"]}
+
+
+def moves(data):
+    return {one["move"]: one for one in data["choices"]["moves"]}

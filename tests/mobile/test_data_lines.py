@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from enterprises.actions import cover, set_deputy
-from issues.actions import VERBS
+from issues.actions import VERBS, make_move
 from issues.models import Issue
-from issues.workflow import MOVES, Stage
+from issues.workflow import MOVES, OPEN, Stage
 from liaison.accounts.models import Kind
 from tests import factories as make
 from tests.api.people import client_of
-from tests.mobile.kept import data_of, lines
+from tests.mobile.kept import data_of, lines, moves
 
 pytestmark = pytest.mark.django_db
 
@@ -72,12 +73,37 @@ def test_moves_are_those_that_one_may_make_and_fill_in_on_a_phone(stage, enterpr
         expected = [
             one for one in offered if not any(field["kind"] == "officer" for field in one["fields"])
         ]
-        assert [one["move"] for one in found["moves"]] == [one["move"] for one in expected]
-        for move, asked in zip(found["moves"], expected, strict=True):
+        now = found["moves"][line.stage]
+        assert now == [one["move"] for one in expected]
+        for asked in expected:
+            move = moves(data_of(person))[asked["move"]]
             assert (move["label"], move["evidence"]) == (asked["label"], asked["evidence"])
-            assert move["tone"] == MOVES[move["move"]].tone
+            known = MOVES[move["move"]]
+            assert (move["tone"], move["to"]) == (known.tone, known.target or "")
+            assert move["claims"] == known.claims
             told = [{k: v for k, v in one.items() if k != "max_length"} for one in move["fields"]]
             assert told == asked["fields"]
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_what_may_be_done_after_a_move_is_what_may_be_done_once_it_is_made(
+    stage, enterprise, officer
+):
+    """So several can be made in a row without a network, each on the version after the last."""
+    line = make.ISSUE_IN[stage](enterprise=enterprise, kind="other")
+    told = lines(data_of(officer))[line.pk]
+    told_of = moves(data_of(officer))
+    leading_on = [one for one in told["moves"][line.stage] if told_of[one]["to"] in OPEN]
+    for name in leading_on:
+        with transaction.atomic():
+            make_move(
+                line, name, by=officer, version=line.version, values=make.values_for(name, line)
+            )
+            then = lines(data_of(officer))[line.pk]
+            transaction.set_rollback(True)
+        assert then["stage"] == told_of[name]["to"]
+        assert then["version"] == told["version"] + 1
+        assert then["moves"][then["stage"]] == told["moves"][then["stage"]]
 
 
 def test_what_is_told_of_a_line(enterprise, officer):

@@ -7,8 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from issues.models import IssueKind, Level
-from issues.workflow import Proof
+from issues.workflow import Proof, Stage
 from liaison.core.api.shown import ShownRow
+from liaison.mobile.data import moves
 from visits.models import Channel, Front, OfficerRole
 
 
@@ -44,6 +45,8 @@ class PhoneChoicesSerializer(serializers.Serializer[Any]):
     levels = PairsField()
     proofs = PairsField()
     kinds = OfferedKindSerializer(many=True)
+    stages = PairsField()
+    moves = moves.PhoneMoveSerializer(many=True)
 
 
 def shown() -> dict[str, Any]:
@@ -55,6 +58,8 @@ def shown() -> dict[str, Any]:
         "levels": _pairs(Level.choices),
         "proofs": _pairs(Proof.choices),
         "kinds": OfferedKindSerializer(IssueKind.objects.all(), many=True).data,
+        "stages": _pairs(Stage.choices),
+        "moves": moves.shown(),
     }
 
 

@@ -14,17 +14,17 @@ from enterprises.models import Enterprise
 from enterprises.querysets import acts_as
 from issues.actions.engine import missing_proofs
 from issues.models import Event, Issue, Level
-from issues.roles import Known, available_moves, known_of
+from issues.roles import Known, known_of
 from issues.why import which_clock
-from issues.workflow import Move, Proof, Stage
+from issues.workflow import Proof, Stage
 from liaison.accounts.models import User
 from liaison.core.api.shown import ShownRow
 from liaison.mobile.data.labels import LabelField
+from liaison.mobile.data.moves import by_stage
 
 MOST_LINES = 300
 EVENTS = 5
-# What a phone has no list to choose from for.
-NOT_ON_A_PHONE = frozenset({"officer"})
+NAMES_BY_STAGE = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 # The words in which the page of a line says what was done.
 DEED = "issues/_deed.html"
 
@@ -34,25 +34,6 @@ class HandlerSerializer(ShownRow[User]):
         model = User
         fields = ("id", "name")
         read_only_fields = fields
-
-
-class PhoneMoveFieldSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    label: Any = serializers.CharField()
-    kind = serializers.ChoiceField(["text", "date", "money", "flag", "number"])
-    required: Any = serializers.BooleanField()
-    max_length = serializers.IntegerField(help_text="Of a text.")
-
-
-class PhoneMoveSerializer(serializers.Serializer[Any]):
-    """A move that can be made on a phone."""
-
-    move = serializers.CharField(help_text="As it is sent.")
-    label: Any = serializers.CharField()
-    tone = serializers.CharField(allow_blank=True, help_text="“danger”, or nothing.")
-    fields: Any = PhoneMoveFieldSerializer(many=True)
-    evidence = serializers.BooleanField(help_text="Whether it takes files.")
-    claims = serializers.BooleanField(help_text="Whether it takes the version that was seen.")
 
 
 class LineEventSerializer(ShownRow[Event]):
@@ -89,7 +70,7 @@ class PhoneLineSerializer(ShownRow[Issue]):
     overdue = serializers.BooleanField(source="is_late")
     proofs_missing = serializers.SerializerMethodField(help_text="Before close-out.")
     moves = serializers.SerializerMethodField(
-        help_text="What the person may do to it as it is, and can do on a phone."
+        help_text="By stage: what the person may do to it as it is, and after each of these."
     )
     events = LineEventSerializer(
         source="last_events", many=True, help_text=f"The last {EVENTS}, the newest first."
@@ -136,10 +117,9 @@ class PhoneLineSerializer(ShownRow[Issue]):
     def get_proofs_missing(self, issue: Issue) -> list[str]:
         return missing_proofs(issue, (), attached=issue.attachments.all())
 
-    @extend_schema_field(PhoneMoveSerializer(many=True))
-    def get_moves(self, issue: Issue) -> list[dict[str, Any]]:
-        moves = available_moves(self.context["user"], issue, self.context["known"])
-        return [_move(one) for one in moves if _fits_a_phone(one)]
+    @extend_schema_field(NAMES_BY_STAGE)
+    def get_moves(self, issue: Issue) -> dict[str, list[str]]:
+        return by_stage(self.context["user"], issue, self.context["known"])
 
 
 def shown(user: User, own: Iterable[Enterprise]) -> Any:
@@ -161,27 +141,3 @@ def shown(user: User, own: Iterable[Enterprise]) -> Any:
     lines = list(rows)
     context = {"user": user, "known": known_of(lines)}
     return PhoneLineSerializer(lines, many=True, context=context).data
-
-
-def _fits_a_phone(move: Move) -> bool:
-    return not any(field.kind in NOT_ON_A_PHONE for field in move.fields)
-
-
-def _move(move: Move) -> dict[str, Any]:
-    return {
-        "move": move.name,
-        "label": str(move.label),
-        "tone": move.tone,
-        "fields": [
-            {
-                "name": field.name,
-                "label": str(field.label),
-                "kind": field.kind,
-                "required": field.required,
-                "max_length": field.max_length,
-            }
-            for field in move.fields
-        ],
-        "evidence": move.files,
-        "claims": move.claims,
-    }

@@ -174,6 +174,26 @@ def test_a_line_is_raised_and_worked_on(page, enterprise):
     assert line.stage == "working"
 
 
+def test_several_moves_in_a_row_without_network(phone, page, enterprise):
+    """Each on what the one before will have left."""
+    line = make.RaisedIssueFactory(enterprise=enterprise)
+    renewed(phone)
+    with phone.without_network():
+        at(page, f"/m/issues/{line.pk}/")
+        for name in ("受理", "开始办理", "申请销号"):
+            page.get_by_role("link", name=name).tap()
+            if name == "申请销号":
+                page.locator("form textarea").first.fill("当场办好")
+            page.get_by_role("button", name=name).tap()
+            expect(toast(page)).to_contain_text(KEPT)
+        expect(page.locator("#main")).to_contain_text("之后：")
+    page.get_by_role("link", name="待发").first.tap()
+    page.get_by_role("button", name="现在发送").tap()
+    expect(page.get_by_text(SENT)).to_be_visible()
+    line.refresh_from_db()
+    assert (line.stage, line.version) == ("proposed", 4)
+
+
 def test_a_close_out_wants_its_proofs_and_has_them(phone, page, enterprise):
     line = make.WorkingIssueFactory(enterprise=enterprise, kind="hazard")
     renewed(phone)

@@ -1,8 +1,8 @@
-// One line of the bill, and what the officer may do to it here. A move counts on the line as it was
-// seen: until one that was made here has been sent, no other is offered.
+// One line of the bill, and what the officer may do to it here.
 import { fill, say } from "../bind.js";
 import { DraftForm, draftAt, one } from "../form.js";
 import { enterpriseById, enterpriseRow, lineById, lineRow } from "../rows.js";
+import { standing } from "../standing.js";
 import { moment } from "../words.js";
 
 export const issue = {
@@ -18,8 +18,7 @@ export const issue = {
     const row = lineRow(phone, line);
     const about = enterpriseById(phone, line.enterprise);
     const open = page.query.get("move");
-    const claimed = row.pending.some((move) => "version" in move.body);
-    const moves = claimed ? line.moves.filter((move) => !claims(move)) : line.moves;
+    const { moves, version, stageLabel, stage } = standing(phone, line);
     return {
       ...row,
       title: line.number,
@@ -37,11 +36,14 @@ export const issue = {
       open: moves.find((move) => move.move === open) || null,
       still: moves.some((move) => move.move === open),
       choosing: moves.length > 0 && !moves.some((move) => move.move === open),
+      // What it will be once that has been sent.
+      then: stage === line.stage ? "" : say("then", { stage: stageLabel }),
       line,
+      version,
     };
   },
 
-  async wire(root, phone, page, { open, line }) {
+  async wire(root, phone, page, { open, line, version }) {
     const place = root.querySelector("[data-move]");
     if (!open || !place) {
       return;
@@ -66,16 +68,11 @@ export const issue = {
     const draft = new DraftForm(form, phone, page, id, value);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      save(draft, open, line);
+      save(draft, open, line, version);
     });
     form.scrollIntoView({ block: "start" });
   },
 };
-
-// Remarks take no version: two at once are no conflict.
-function claims(move) {
-  return move.claims !== false;
-}
 
 const TYPES = { date: "date", money: "number", number: "number" };
 
@@ -94,15 +91,16 @@ function shape({ name, label, kind, required, max_length: longest }) {
   };
 }
 
-async function save(draft, move, line) {
+async function save(draft, move, line, version) {
   const { form, value } = draft;
   if (!form.reportValidity()) {
     return;
   }
   await draft.save();
   const body = { issue: line.id, move: move.move, ...told(move, value.fields) };
-  if (claims(move)) {
-    body.version = line.version;
+  // Remarks take none: two at once are no conflict.
+  if (move.claims) {
+    body.version = version;
   }
   if (move.evidence) {
     body.evidence = value.photos.map((photo) => ({ upload: photo.id, proof: photo.proof || "other" }));

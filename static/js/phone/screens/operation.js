@@ -1,7 +1,7 @@
 // One thing that was done here: what it says, and what became of it. Where somebody was first, mine
 // and theirs stand side by side.
 import { say } from "../bind.js";
-import { lineById, operationRow } from "../rows.js";
+import { operationRow } from "../rows.js";
 import { moment } from "../words.js";
 
 export const operation = {
@@ -87,10 +87,9 @@ function fits(found, { available_moves: moves = [] }) {
 }
 
 function standing(phone, line) {
-  const before = lineById(phone, line.id);
-  const label = line.stage_label || (before && before.stage === line.stage && before.stage_label);
+  const { stages = [] } = (phone.data && phone.data.choices) || {};
   return {
-    stage: label || say(`stage-${line.stage}`, {}),
+    stage: new Map(stages).get(line.stage) || line.stage,
     handler: line.handler ? line.handler.name : "",
     due: line.next_due_at ? moment(line.next_due_at) : "",
     title: line.title,
