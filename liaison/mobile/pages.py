@@ -24,7 +24,9 @@ from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.models import STATION_STAFF
 
 SHELL = "mobile/shell.html"
-SHEETS = ("css/tokens.css", "css/phone.css", "css/phone-forms.css")
+SHEETS = tuple(
+    f"css/{name}.css" for name in ("tokens", "phone", "phone-parts", "phone-forms", "phone-night")
+)
 ICON = "img/favicon.svg"
 # Of the desk's scripts those that the phone's import.
 SHARED = ("js/buttons.js", "js/live.js")
@@ -80,7 +82,7 @@ def _filling() -> dict[str, Any]:
     """Nothing here is about anybody: the page is kept for whoever opens it next."""
     # Named in the page itself, the scripts come all at once and not one after the other.
     scripts = [static(name) for name in kept_files() if name.endswith(".js")]
-    return {"preloaded": scripts}
+    return {"preloaded": scripts, "sheets": [static(name) for name in SHEETS]}
 
 
 def kept_files() -> list[str]:

@@ -2,6 +2,7 @@
 // own: two tabs never share one. What is kept is what the person sees, not what will be sent.
 import { fill, say } from "./bind.js";
 import { newId } from "./phone.js";
+import { all, enterpriseById } from "./rows.js";
 
 const PAUSE = 300;
 
@@ -194,6 +195,19 @@ export async function draftAt(phone, page, begin) {
   }
   const value = { path, started_at: new Date().toISOString(), fields: {}, photos: [], ...begin };
   return { id, value };
+}
+
+// For a form about an enterprise that may be chosen already: {id, value, chosen, enterprises}, the
+// last for its list of choices.
+export async function draftAbout(phone, page, screen) {
+  const asked = enterpriseById(phone, page.query.get("enterprise"));
+  const { id, value } = await draftAt(phone, page, { screen, name: asked ? asked.name : "" });
+  const chosen = asked || enterpriseById(phone, one(value.fields, "enterprise"));
+  const enterprises = all(phone, "enterprises").map((row) => ({
+    ...row,
+    chosen: Boolean(chosen && chosen.id === row.id),
+  }));
+  return { id, value, chosen, enterprises };
 }
 
 function without(search, name) {

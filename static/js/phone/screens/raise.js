@@ -1,6 +1,6 @@
 // 提出问题: one line for the bill, from the gate.
-import { DraftForm, draftAt, one } from "../form.js";
-import { all, enterpriseById } from "../rows.js";
+import { DraftForm, draftAbout, one } from "../form.js";
+import { enterpriseById } from "../rows.js";
 
 export const raise = {
   template: "t-raise",
@@ -8,19 +8,9 @@ export const raise = {
   back: "/m/issues/",
 
   async values(phone, page) {
-    const asked = enterpriseById(phone, page.query.get("enterprise"));
-    const { id, value } = await draftAt(phone, page, {
-      screen: "raise",
-      name: asked ? asked.name : "",
-    });
     const choices = (phone.data && phone.data.choices) || {};
     return {
-      id,
-      value,
-      enterprises: all(phone, "enterprises").map((row) => ({
-        ...row,
-        chosen: Boolean(asked && asked.id === row.id),
-      })),
+      ...(await draftAbout(phone, page, "raise")),
       kinds: choices.kinds || [],
       levels: (choices.levels || []).map(([level, label]) => ({
         value: level,

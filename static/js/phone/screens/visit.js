@@ -1,6 +1,6 @@
 // 记走访: where, how, what was done, what was seen. Everything else is behind one more press.
 import { say } from "../bind.js";
-import { DraftForm, draftAt, one } from "../form.js";
+import { DraftForm, draftAbout, one } from "../form.js";
 import { all, enterpriseById } from "../rows.js";
 import { distance, whereAmI } from "../where.js";
 import { asMoment, localMoment, metres } from "../words.js";
@@ -16,21 +16,11 @@ export const visit = {
   back: "/m/",
 
   async values(phone, page) {
-    const asked = enterpriseById(phone, page.query.get("enterprise"));
-    const { id, value } = await draftAt(phone, page, {
-      screen: "visit",
-      name: asked ? asked.name : "",
-    });
-    const chosen = asked || enterpriseById(phone, one(value.fields, "enterprise"));
+    const about = await draftAbout(phone, page, "visit");
+    const { value, chosen } = about;
     const choices = (phone.data && phone.data.choices) || {};
     return {
-      id,
-      value,
-      chosen,
-      enterprises: all(phone, "enterprises").map((row) => ({
-        ...row,
-        chosen: Boolean(chosen && chosen.id === row.id),
-      })),
+      ...about,
       channels: pairs(choices.channels, "on_site"),
       roles: pairs(choices.roles),
       fronts: pairs(choices.fronts),
