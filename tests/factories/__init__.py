@@ -16,7 +16,9 @@ from tests.factories.enterprises import (
 )
 from tests.factories.evidence import (
     EvidenceFactory,
+    RecordingFactory,
     picture_bytes,
+    recording_bytes,
 )
 from tests.factories.issues import (
     ISSUE_IN,
@@ -96,6 +98,7 @@ __all__ = [
     "PhotographedVisitFactory",
     "ProposedIssueFactory",
     "RaisedIssueFactory",
+    "RecordingFactory",
     "SquadFactory",
     "SquadUserFactory",
     "StationFactory",
@@ -116,5 +119,6 @@ __all__ = [
     "position_at",
     "proofs_for",
     "reachable",
+    "recording_bytes",
     "someone",
 ]

@@ -99,7 +99,7 @@ async function save(draft, move, line) {
   if (!form.reportValidity()) {
     return;
   }
-  await draft.save();
+  await draft.settle();
   const body = { issue: line.id, move: move.move, ...told(move, value.fields) };
   if (claims(move)) {
     body.version = line.version;
