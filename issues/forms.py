@@ -21,11 +21,12 @@ from liaison.accounts.models import User
 from liaison.core.forms import ChipRadios, DateInput, FilesField, FilesInput, Picker
 from liaison.core.joining import joined
 from liaison.core.refused import Refused
-from liaison.evidence.actions import keep, not_a_photo
+from liaison.evidence.actions import keep, not_of_a_visit
 from liaison.evidence.models import Evidence
 
-PICTURES = "image/jpeg,image/png,image/webp"
-FILES = f"{PICTURES},application/pdf"
+# What a browser offers to choose; what a file is, is found out from its content.
+OF_A_VISIT = "image/jpeg,image/png,image/webp,audio/mp4,audio/x-m4a,audio/webm,.m4a"
+FILES = f"{OF_A_VISIT},application/pdf"
 
 
 def _is_uuid(text: str) -> bool:
@@ -43,7 +44,8 @@ class EvidenceForm(forms.Form):
     a photo is never lost because a sentence was missing.
     """
 
-    pictures_only = False
+    # Whether only what a visit may keep is taken.
+    for_a_visit = False
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def add_files(self, wanted: Iterable[Proof]) -> None:
@@ -54,7 +56,7 @@ class EvidenceForm(forms.Form):
             self.fields[f"file_{proof}"] = FilesField(
                 label=Proof(proof).label if proof in named else _("Photos and files"),
                 required=False,
-                widget=FilesInput(attrs={"accept": PICTURES if self.pictures_only else FILES}),
+                widget=FilesInput(attrs={"accept": OF_A_VISIT if self.for_a_visit else FILES}),
             )
 
     def keep_files(self, by: User) -> list[Proven]:
@@ -64,8 +66,8 @@ class EvidenceForm(forms.Form):
             for upload in self.cleaned_data.get(name) or []:
                 try:
                     evidence = keep(upload, by=by)
-                    if self.pictures_only and not evidence.is_image:
-                        raise not_a_photo(evidence.name)
+                    if self.for_a_visit and not evidence.shows_a_visit:
+                        raise not_of_a_visit(evidence.name)
                 except Refused as refused:
                     self.add_error(name, str(refused.message))
                     continue

@@ -232,6 +232,8 @@ MEDIA_ROOT = VAR / "media"
 # Uploads: what a phone camera makes, with room; never more than the server can decode in memory.
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=15 * 1024 * 1024)
 EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
+# Of a voice note. The phone stops by itself.
+EVIDENCE_MAX_SECONDS = env.int("EVIDENCE_MAX_SECONDS", default=5 * 60)
 # Uploads that nobody put to a record; a phone may be offline for days between the two.
 EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
 # What a phone began to upload and never went on with.
@@ -262,6 +264,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -120,7 +120,7 @@ class World:
             "issues": lines["proposed"],
             "files": photo,
             "visits": visit,
-            "photos": visit.photos.get(),
+            "photos": visit.files.get(),
             "promises": visit.promises.get(),
             "inspections": make.InspectionFactory(enterprise=enterprise, early_because="举报"),
             "imports": ImportBatch.objects.create(

@@ -44,7 +44,7 @@ from visits.models import (
     OfficerRole,
     Promise,
     Visit,
-    VisitPhoto,
+    VisitFile,
     VisitPosition,
 )
 from visits.orders import LogVisitSerializer, log_as_sent
@@ -143,30 +143,37 @@ class VisitSerializer(ShownRow[Visit]):
         return request.user if request is not None else None
 
 
-class PhotoSerializer(ShownRow[VisitPhoto]):
+class VisitFileSerializer(ShownRow[VisitFile]):
     id = serializers.UUIDField(source="evidence_id", read_only=True)
     name = serializers.CharField(source="evidence.name", read_only=True)
+    content_type = serializers.ChoiceField(
+        CONTENT_TYPES, source="evidence.content_type", read_only=True
+    )
+    seconds = serializers.IntegerField(
+        source="evidence.seconds", read_only=True, allow_null=True, help_text="Of a voice note."
+    )
 
     class Meta:
-        model = VisitPhoto
-        fields = ("id", "name")
+        model = VisitFile
+        fields = ("id", "name", "content_type", "seconds")
         read_only_fields = fields
 
 
 class VisitDetailSerializer(VisitSerializer):
-    """One visit: also its photos, and where it was, for those who may see that."""
+    """One visit: also its files, and where it was, for those who may see that."""
 
-    photos = serializers.SerializerMethodField(
-        help_text="Of the visit itself, as they were taken; those of a finding are with its line."
+    files = serializers.SerializerMethodField(
+        help_text="Photos and voice notes of the visit itself, as they were made; those of a "
+        "finding are with its line."
     )
 
     class Meta(VisitSerializer.Meta):
-        fields = (*VisitSerializer.Meta.fields, "photos")
+        fields = (*VisitSerializer.Meta.fields, "files")
         read_only_fields = fields
 
-    @extend_schema_field(PhotoSerializer(many=True))
-    def get_photos(self, visit: Visit) -> Any:
-        return [PhotoSerializer.show(one) for one in visit.photos.select_related("evidence")]
+    @extend_schema_field(VisitFileSerializer(many=True))
+    def get_files(self, visit: Visit) -> Any:
+        return [VisitFileSerializer.show(one) for one in visit.files.select_related("evidence")]
 
     @extend_schema_field(WhereSerializer)
     def get_position(self, visit: Visit) -> Any:
@@ -228,15 +235,15 @@ class VisitViewSet(ListAndDetail[Visit]):
     )
     @action(
         detail=True,
-        url_path="photos/(?P<evidence>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+        url_path="files/(?P<evidence>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
         content_negotiation_class=AnyType,
     )
-    def photos(self, request: Request, pk: str, evidence: str) -> FileResponse:
-        """One photo of the visit."""
+    def files(self, request: Request, pk: str, evidence: str) -> FileResponse:
+        """One photo or voice note of the visit."""
         must_be_known(request, ON_EVERYTHING)
-        seen = VisitPhoto.objects.visible_to(person(request)).select_related("evidence")
+        seen = VisitFile.objects.visible_to(person(request)).select_related("evidence")
         found = get_object_or_404(seen, visit=pk, evidence=evidence)
-        return serve(found.evidence, name=evidence)
+        return serve(request, found.evidence, name=evidence)
 
 
 def shown_to(user: User) -> QuerySet[Visit]:

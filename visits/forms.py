@@ -18,7 +18,7 @@ from liaison.accounts.filters import UnitLedgerFilter, under
 from liaison.accounts.models import User
 from liaison.core.due import start_of
 from liaison.core.forms import ChipCheckboxes, ChipRadios, DateInput, DateTimeInput, Picker
-from visits.actions import MOST_PHOTOS, Found, Promised
+from visits.actions import MOST_FILES, Found, Promised
 from visits.models import Channel, Front, OfficerRole, Visit
 
 # htmx: choosing an enterprise fetches what is known of it beside the form.
@@ -66,7 +66,7 @@ class EntryForm(forms.Form):
 
 
 class VisitForm(EvidenceForm, EntryForm):
-    pictures_only = True
+    for_a_visit = True
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=ChipRadios)
     contact = forms.ModelChoiceField(
         Contact.objects.none(), label=_("Who was met"), required=False, widget=ChipRadios
@@ -97,7 +97,7 @@ class VisitForm(EvidenceForm, EntryForm):
             contact.queryset = enterprise.contacts.present().order_by("-is_primary", "name")
             contact.empty_label = None
         self.add_files(())
-        self.fields["file_"].label = _("Photos of the visit")
+        self.fields["file_"].label = _("Photos and voice notes of the visit")
         self.fields["file_"].help_text = _(
             "Of the place and the visit. What shows something that was found goes with it, below."
         )
@@ -112,19 +112,19 @@ class VisitForm(EvidenceForm, EntryForm):
             said = _("You have written down a visit to this enterprise at this time already.")
             self.add_error("happened_at", said)
         chosen = [*cleaned.get("kept", "").split(), *(cleaned.get("file_") or [])]
-        if len(chosen) > MOST_PHOTOS:
-            self.add_error("file_", _("At most %(n)d photos.") % {"n": MOST_PHOTOS})
+        if len(chosen) > MOST_FILES:
+            self.add_error("file_", _("At most %(n)d photos and voice notes.") % {"n": MOST_FILES})
         return cleaned
 
-    def keep_photos(self, by: User) -> list[UUID]:
-        """The visit's own photos, kept: also where the form is refused, see ``found``."""
+    def keep_own(self, by: User) -> list[UUID]:
+        """The visit's own files, kept: also where the form is refused, see ``found``."""
         if not self.is_bound:
             return []
         self.full_clean()
         return [file.evidence for file in self.keep_files(by)]
 
     def told(self) -> dict[str, Any]:
-        """What was filled in, without the photos."""
+        """What was filled in, without the files."""
         return {name: value for name, value in self.cleaned_data.items() if name not in FILE_FIELDS}
 
     def _is_there(self, cleaned: dict[str, Any]) -> bool:
@@ -165,7 +165,7 @@ class InspectionForm(EntryForm):
 
 
 class FindingForm(EvidenceForm):
-    """What was found, and photos that show it as it was."""
+    """What was found, and files that show it as it was."""
 
     title = forms.CharField(label=_("In a few words"), max_length=120)
     kind = forms.ModelChoiceField(
@@ -195,7 +195,7 @@ Promises = formset_factory(PromiseForm, extra=0, max_num=20, validate_max=True)
 
 
 def found(rows: Any, *, by: User) -> list[Found]:
-    """The findings that were filled in, their photos kept.
+    """The findings that were filled in, their files kept.
 
     Call it before looking at ``is_valid`` of anything else: a photo that has arrived is not to be
     chosen again because some other field was wrong. A file that cannot be taken in is told beside

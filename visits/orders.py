@@ -12,7 +12,7 @@ from liaison.accounts.models import User
 from liaison.core.api.fields import DayField, KnownFieldsOnly, MomentField, RowField
 from liaison.evidence.fields import UploadedField
 from liaison.whereabouts.api import PositionSerializer
-from visits.actions import MOST_PHOTOS, Found, Promised, log_visit
+from visits.actions import MOST_FILES, Found, Promised, log_visit
 from visits.models import Channel, Front, OfficerRole, Visit
 from visits.places import position_in
 
@@ -59,10 +59,10 @@ class LogVisitSerializer(KnownFieldsOnly):
     promises = PromiseSerializer(many=True, required=False, default=list, max_length=ROWS_AT_ONCE)  # type: ignore[call-arg]
     evidence = serializers.ListField(
         child=UploadedField(),
-        max_length=MOST_PHOTOS,
+        max_length=MOST_FILES,
         required=False,
         default=list,
-        help_text="Photos of the visit itself: uploads of your own, pictures only.",
+        help_text="Photos and voice notes of the visit itself: uploads of your own.",
     )
     position = PositionSerializer(
         required=False,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from visits.models.inspection import Inspection  # noqa: F401
     from visits.models.plan import DayPlan, PlannedCall  # noqa: F401
     from visits.models.position import VisitPosition  # noqa: F401
-    from visits.models.visit import Finding, Promise, Visit, VisitPhoto  # noqa: F401
+    from visits.models.visit import Finding, Promise, Visit, VisitFile  # noqa: F401
 
 # The columns of a row of the list and of its orders.
 ROW = (
@@ -59,22 +59,22 @@ class VisitQuerySet(QuerySet["Visit"]):
         return (
             self.select_related("enterprise", "officer", "unit")
             .only(*ROW)
-            .with_photo_count()
+            .with_file_count()
             .prefetch_related(
                 Prefetch("findings", _findings().visible_to(user).only("visit"), to_attr="found")
             )
         )
 
-    def with_photo_count(self) -> "VisitQuerySet":
-        """With ``photo_count``: how many photos of its own each has."""
-        photos = apps.get_model("visits", "VisitPhoto")._default_manager
-        of_one = photos.filter(visit=OuterRef("pk")).order_by().values("visit")
+    def with_file_count(self) -> "VisitQuerySet":
+        """With ``file_count``: how many photos and voice notes of its own each has."""
+        files = apps.get_model("visits", "VisitFile")._default_manager
+        of_one = files.filter(visit=OuterRef("pk")).order_by().values("visit")
         counted = Subquery(of_one.annotate(n=Count("pk")).values("n"))
-        return self.annotate(photo_count=Coalesce(counted, 0))
+        return self.annotate(file_count=Coalesce(counted, 0))
 
 
-class VisitPhotoQuerySet(QuerySet["VisitPhoto"]):
-    def visible_to(self, user: User) -> "VisitPhotoQuerySet":
+class VisitFileQuerySet(QuerySet["VisitFile"]):
+    def visible_to(self, user: User) -> "VisitFileQuerySet":
         """Of visible visits."""
         scope = _scope(user, "visit__")
         return self.none() if scope is None else self.filter(scope)

@@ -20,6 +20,7 @@ from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
 from liaison.core.workdays import WorkCalendar
 from liaison.evidence.actions import not_a_photo, take
+from liaison.evidence.models import Evidence
 
 # What only a picture can show.
 PHOTOS = (Proof.BEFORE, Proof.AFTER)
@@ -28,7 +29,7 @@ PHOTOS = (Proof.BEFORE, Proof.AFTER)
 @dataclass(frozen=True)
 class Proven:
     """An uploaded file offered with a move; with a close-out proposal one without ``proof``
-    takes the next that is wanted."""
+    takes the next that is wanted, unless it is a voice note."""
 
     evidence: UUID
     proof: str = ""
@@ -185,9 +186,17 @@ def missing_proofs(
 
 
 def fill_gaps(issue: Issue, files: Sequence[Proven]) -> list[Proven]:
-    """Files that do not say what they prove take the missing proofs in order."""
+    """Files that do not say what they prove take the missing proofs in order; not so voice notes,
+    which show nothing by themselves."""
     gaps = missing_proofs(issue, files)
-    return [file if file.proof or not gaps else replace(file, proof=gaps.pop(0)) for file in files]
+    silent = [file.evidence for file in files if not file.proof] if gaps else []
+    notes = set(Evidence.objects.recordings(silent)) if silent else set()
+    return [
+        replace(file, proof=gaps.pop(0))
+        if gaps and not file.proof and file.evidence not in notes
+        else file
+        for file in files
+    ]
 
 
 def changed_hands(before: User | None, after: User) -> dict[str, Any]:

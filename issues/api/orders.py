@@ -58,7 +58,7 @@ def files_field() -> serializers.ListField:
         required=False,
         default=list,
         help_text="Uploads of your own. One that does not say what it proves takes the next "
-        "proof wanted.",
+        "proof wanted; a voice note takes none.",
     )
 
 

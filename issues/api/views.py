@@ -160,7 +160,7 @@ class IssueViewSet(ListAndDetail[Issue]):
             issue=self.get_object(),
             evidence=file,
         )
-        return serve(found.evidence, name=file)
+        return serve(request, found.evidence, name=file)
 
     def _answer(self, issue: Issue, code: int = status.HTTP_200_OK) -> Response:
         return Response(shown(issue, self.request), status=code)

@@ -160,7 +160,7 @@ def issue_file(request: HttpRequest, number: str, pk: Any) -> HttpResponseBase:
         issue__number=number,
         evidence=pk,
     )
-    return serve(attachment.evidence, name=f"{number}-{attachment.pk}")
+    return serve(request, attachment.evidence, name=f"{number}-{attachment.pk}")
 
 
 def _find(request: HttpRequest, number: str) -> Issue:

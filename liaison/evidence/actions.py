@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from liaison.accounts.models import User
 from liaison.core.refused import Refused
 from liaison.evidence.models import Evidence
+from liaison.evidence.recordings import CONTENT_TYPE, SUFFIX, container_of, rerecorded, wrong_type
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +36,10 @@ BROKEN = (OSError, ValueError, SyntaxError, struct.error)
 def keep(upload: UploadedFile, *, by: User) -> Evidence:
     """Check, decode, write anew and store an upload.
 
-    The type is read from the content, never from the name. Images are decoded and encoded again,
-    which drops place, camera and anything appended; PDF is stored as it is and only ever served
-    as a download. Raises Refused("too_big" | "unreadable_file" | "wrong_type").
+    The type is read from the content, never from the name. Images and recordings are decoded and
+    encoded again, which drops place, camera and anything appended; PDF is stored as it is and only
+    ever served as a download. Raises Refused("too_big" | "too_long" | "unreadable_file" |
+    "wrong_type").
     """
     size = upload.size or 0
     if size > settings.EVIDENCE_MAX_BYTES:
@@ -50,9 +52,13 @@ def keep(upload: UploadedFile, *, by: User) -> Evidence:
     data = upload.read()
     if not data:
         raise Refused("unreadable_file", _("The file is empty."), field="file")
+    width = height = seconds = None
     if data.startswith(b"%PDF-"):
         content, suffix, content_type = data, ".pdf", "application/pdf"
-        width = height = None
+    elif container := container_of(data):
+        recording = rerecorded(data, container)
+        content, seconds = recording.content, recording.seconds
+        suffix, content_type = SUFFIX, CONTENT_TYPE
     else:
         content, suffix, content_type, width, height = _redrawn(data)
     evidence = Evidence(
@@ -64,6 +70,7 @@ def keep(upload: UploadedFile, *, by: User) -> Evidence:
         sha256=hashlib.sha256(content).hexdigest(),
         width=width,
         height=height,
+        seconds=seconds,
     )
     evidence.file.save(evidence.name, ContentFile(content), save=False)
     try:
@@ -99,6 +106,13 @@ def take(wanted: Sequence[UUID], *, by: User) -> list[Evidence]:
 def not_a_photo(what: str) -> Refused:
     """To be raised where only a picture will do; ``what`` is it that must be one."""
     return Refused("not_a_photo", _("“%s” must be a picture.") % what, field="evidence")
+
+
+def not_of_a_visit(name: str) -> Refused:
+    """To be raised for what is neither a picture nor a recording, by the file's name."""
+    return Refused(
+        "not_of_a_visit", _("“%s” is neither a picture nor a voice note.") % name, field="evidence"
+    )
 
 
 def discard_forgotten_uploads(now: datetime) -> dict[str, int]:
@@ -147,11 +161,7 @@ def _redrawn(data: bytes) -> tuple[bytes, str, str, int, int]:
     except Image.DecompressionBombError as error:
         raise Refused("too_big", _("The picture has too many pixels."), field="file") from error
     except UnidentifiedImageError as error:
-        raise Refused(
-            "wrong_type",
-            _("Only photos (JPEG, PNG, WebP) and PDF files can be evidence."),
-            field="file",
-        ) from error
+        raise wrong_type() from error
     except BROKEN as error:
         raise Refused(
             "unreadable_file", _("The picture cannot be read; it may be cut off."), field="file"

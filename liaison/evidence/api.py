@@ -25,14 +25,26 @@ from liaison.evidence.serving import serve
 class UploadSerializer(KnownFieldsOnly):
     # An empty file is refused by keep(), like every other file that is none.
     file = serializers.FileField(
-        allow_empty_file=True, max_length=200, help_text="JPEG, PNG, WebP or PDF."
+        allow_empty_file=True,
+        max_length=200,
+        help_text="JPEG, PNG, WebP, a voice note (WebM with Opus, MP4 with AAC) or PDF.",
     )
 
 
 class EvidenceSerializer(ShownRow[Evidence]):
     class Meta:
         model = Evidence
-        fields = ("id", "name", "content_type", "size", "sha256", "width", "height", "made_at")
+        fields = (
+            "id",
+            "name",
+            "content_type",
+            "size",
+            "sha256",
+            "width",
+            "height",
+            "seconds",
+            "made_at",
+        )
         read_only_fields = fields
 
 
@@ -67,4 +79,4 @@ class EvidenceViewSet(ListAndDetail[Evidence]):
         """The file as kept, until it is put to a record; from then on only through that."""
         must_be_known(request, ON_EVERYTHING)
         mine = Evidence.objects.visible_to(person(request)).unattached()
-        return serve(get_object_or_404(mine, pk=pk), name=pk)
+        return serve(request, get_object_or_404(mine, pk=pk), name=pk)

@@ -1,7 +1,9 @@
-"""Photos and files, apart from what they prove."""
+"""Photos, recordings and papers, apart from what they prove."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from liaison.accounts.models import User
 
 # What a file can be once it is kept (liaison.evidence.actions.keep).
-CONTENT_TYPES = ("image/jpeg", "image/png", "application/pdf")
+CONTENT_TYPES = ("image/jpeg", "image/png", "audio/mp4", "application/pdf")
 # What it may say it is before it is looked at.
-TAKEN_TYPES = (*CONTENT_TYPES, "image/webp")
+TAKEN_TYPES = (*CONTENT_TYPES, "image/webp", "audio/webm")
 
 
 def stored_at(evidence: "Evidence", _filename: str) -> str:
@@ -39,6 +41,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             )
         )
 
+    def recordings(self, among: Iterable[UUID]) -> "models.QuerySet[Evidence, UUID]":
+        """The ids of those among these that are recordings."""
+        return self.filter(pk__in=among, seconds__isnull=False).values_list("pk", flat=True)
+
     def made_before(self, moment: datetime) -> "EvidenceQuerySet":
         return self.filter(made_at__lt=moment)
 
@@ -59,6 +65,7 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField(null=True, help_text="pixels")
     height = models.PositiveIntegerField(null=True, help_text="pixels")
+    seconds = models.PositiveIntegerField(null=True, help_text="of a recording, at least 1")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -73,3 +80,18 @@ class Evidence(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
+
+    @property
+    def is_recording(self) -> bool:
+        return self.seconds is not None
+
+    @property
+    def shows_a_visit(self) -> bool:
+        """Whether a visit may keep it as its own: what was seen or said there, no paper."""
+        return self.is_image or self.is_recording
+
+    @property
+    def length(self) -> str:
+        """Of a recording, as a clock shows it: 4:05."""
+        minutes, seconds = divmod(self.seconds or 0, 60)
+        return f"{minutes}:{seconds:02}"

@@ -82,7 +82,11 @@ def _filling() -> dict[str, Any]:
     """Nothing here is about anybody: the page is kept for whoever opens it next."""
     # Named in the page itself, the scripts come all at once and not one after the other.
     scripts = [static(name) for name in kept_files() if name.endswith(".js")]
-    return {"preloaded": scripts, "sheets": [static(name) for name in SHEETS]}
+    return {
+        "preloaded": scripts,
+        "sheets": [static(name) for name in SHEETS],
+        "most_seconds": settings.EVIDENCE_MAX_SECONDS,
+    }
 
 
 def kept_files() -> list[str]:

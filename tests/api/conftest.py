@@ -51,7 +51,7 @@ class World:
             "evidence": self.evidence.pk,
             "notices": self.notice.pk,
         }.get(of)
-        photo = self.visit.photos.get().evidence_id
+        photo = self.visit.files.get().evidence_id
         path = path.replace("{evidence}", str(photo)).replace("{file}", str(self.attached.pk))
         return path.replace("{id}", str(key))
 

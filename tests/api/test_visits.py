@@ -156,15 +156,18 @@ def test_photos_of_its_own_are_named_by_the_visit(world):
     first, second = (make.EvidenceFactory(by=world.people["handler"]) for _ in range(2))
     body = visit_body(world.enterprise, evidence=[str(first.pk), {"id": str(second.pk)}])
     visit = world.handler.post("/api/v1/visits/", body, format="json").json()
-    assert visit["photos"] == [{"id": str(one.pk), "name": one.name} for one in (first, second)]
+    assert visit["files"] == [
+        {"id": str(one.pk), "name": one.name, "content_type": "image/png", "seconds": None}
+        for one in (first, second)
+    ]
     assert world.handler.post("/api/v1/visits/", body, format="json").json() == visit
     # However it is written, the same file is the same content; another one is not.
     spelled = {**body, "evidence": [str(first.pk).upper(), str(second.pk)]}
     assert world.handler.post("/api/v1/visits/", spelled, format="json").json() == visit
     without = world.handler.post("/api/v1/visits/", {**body, "evidence": []}, format="json")
     assert assert_problem(without, 409)["code"] == "client_id_reused"
-    assert world.chief.get(f"/api/v1/visits/{visit['id']}/").json()["photos"] == visit["photos"]
-    assert "photos" not in world.chief.get("/api/v1/visits/").json()["results"][0]
+    assert world.chief.get(f"/api/v1/visits/{visit['id']}/").json()["files"] == visit["files"]
+    assert "files" not in world.chief.get("/api/v1/visits/").json()["results"][0]
 
 
 def test_a_photo_that_cannot_be_put_to_it_undoes_the_visit(world):

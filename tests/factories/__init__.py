@@ -16,7 +16,9 @@ from tests.factories.enterprises import (
 )
 from tests.factories.evidence import (
     EvidenceFactory,
+    RecordingFactory,
     picture_bytes,
+    recording_bytes,
 )
 from tests.factories.issues import (
     ISSUE_IN,
@@ -97,6 +99,7 @@ __all__ = [
     "PhotographedVisitFactory",
     "ProposedIssueFactory",
     "RaisedIssueFactory",
+    "RecordingFactory",
     "SquadFactory",
     "SquadUserFactory",
     "StationFactory",
@@ -117,6 +120,7 @@ __all__ = [
     "position_at",
     "proofs_for",
     "reachable",
+    "recording_bytes",
     "someone",
     "values_for",
 ]

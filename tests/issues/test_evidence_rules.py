@@ -94,6 +94,46 @@ def test_a_paper_is_no_photo():
     assert refusal(propose_close_out, issue, **ask).code == "not_a_photo"
 
 
+def note(officer, proof=""):
+    return Proven(make.RecordingFactory(by=officer).pk, proof)
+
+
+def test_a_voice_note_shows_nothing_by_itself():
+    issue = make.WorkingIssueFactory(kind="hazard")
+    officer = issue.handler
+    ask = {"by": officer, "version": issue.version, "summary": "已清走"}
+    assert issue.kind.proofs == [Proof.BEFORE, Proof.AFTER]
+    for files in ([note(officer)], [note(officer), photo(officer)]):
+        refused = refusal(propose_close_out, issue, **ask, files=files)
+        assert refused.code == "missing_evidence"
+        assert refused.details["missing"] == issue.kind.proofs[len(files) - 1 :]
+    named = [note(officer, Proof.BEFORE), photo(officer, Proof.AFTER)]
+    assert refusal(propose_close_out, issue, **ask, files=named).code == "not_a_photo"
+    assert not issue.attachments.exists()
+    # Between two photos it takes the place of neither.
+    whole = [photo(officer), note(officer), photo(officer)]
+    propose_close_out(issue, **ask, files=whole)
+    assert list(issue.attachments.order_by("pk").values_list("proof", flat=True)) == [
+        Proof.BEFORE,
+        Proof.OTHER,
+        Proof.AFTER,
+    ]
+
+
+def test_a_voice_note_with_the_complaint_is_no_photo_of_how_things_were():
+    enterprise = make.AssignedEnterpriseFactory()
+    desk = make.DeskFactory(unit=enterprise.unit)
+    issue = raise_issue(
+        enterprise,
+        kind=make.kind_of("hazard"),
+        title="堆料",
+        source=Issue.Source.DESK,
+        by=desk,
+        files=[note(desk), photo(desk)],
+    )
+    assert sorted(issue.attachments.values_list("proof", flat=True)) == ["before", "other"]
+
+
 @pytest.mark.parametrize("proof", ["", Proof.OTHER, "nonsense"])
 def test_another_persons_file_and_an_unknown_proof_are_refused(proof):
     issue = make.WorkingIssueFactory(kind="other")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from issues.actions import VERBS
+from issues.actions.engine import Proven
 from liaison.core.workdays import CHINA
 from tests import factories as make
 
@@ -43,6 +44,19 @@ def test_while_it_waits_the_next_stage_keeps_its_own_deadline(line):
     assert beside_the_title(page).endswith(">March 20")
     assert "<small>due 03-09 10:00</small>" in page
     assert "03-21 00:00" not in page
+
+
+def test_a_voice_note_is_listened_to_where_it_was_put(line):
+    file = make.RecordingFactory(by=line.handler)
+    VERBS["note"](line, by=line.handler, note="见录音", files=[Proven(file.pk)])
+    where = f"/issues/{line.number}/files/{file.pk}/"
+    assert f'<audio controls preload="none" src="{where}" aria-label="Voice note 0:01">' in page_of(
+        line
+    )
+    client = Client()
+    client.force_login(line.handler)
+    heard = client.get(where, headers={"Range": "bytes=4-11"})
+    assert (heard.status_code, b"".join(heard)) == (206, b"ftypM4A ")
 
 
 def test_the_ladder_names_the_handler_as_a_line_does(line):

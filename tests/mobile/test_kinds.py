@@ -33,7 +33,7 @@ def test_a_visit_with_photos_of_its_own(phone, enterprise):
     sent = visit(enterprise, evidence=[{"upload": first}, {"upload": second}])
     answer = phone.one(sent)
     assert (answer["status"], answer["code"]) == ("done", "")
-    assert [one.evidence_id for one in Visit.objects.get().photos.all()] == [
+    assert [one.evidence_id for one in Visit.objects.get().files.all()] == [
         Upload.objects.get(client_id=one).kept_as for one in (first, second)
     ]
     assert phone.one(sent) == answer
@@ -48,13 +48,30 @@ def test_a_visit_with_photos_of_its_own(phone, enterprise):
     assert Visit.objects.count() == 1
 
 
+def test_a_visit_and_a_finding_with_what_was_said(phone, enterprise):
+    own, found = (phone.upload(make.recording_bytes()) for _ in range(2))
+    finding = {"kind": "hazard", "title": "堆料", "evidence": [{"upload": found, "proof": "other"}]}
+    sent = visit(enterprise, evidence=[{"upload": own}], findings=[finding])
+    answer = phone.one(sent)
+    assert (answer["status"], answer["code"]) == ("done", "")
+    assert Visit.objects.get().files.get().evidence.is_recording
+    assert Issue.objects.get().attachments.get().evidence.is_recording
+    # What shows how it was must be a picture.
+    wrong = {
+        **finding,
+        "evidence": [{"upload": phone.upload(make.recording_bytes()), "proof": "before"}],
+    }
+    refused = phone.one(visit(enterprise, findings=[wrong]))
+    assert (refused["status"], refused["code"]) == ("refused", "not_a_photo")
+
+
 def test_a_visit_that_also_came_over_the_api_is_one(phone, enterprise):
     sent = visit(enterprise)
     body = {**sent["body"], "client_id": sent["client_id"]}
     there = phone.post(body, "/api/v1/visits/").json()
     answer = phone.one(sent)
     # One visit shows more than a list does.
-    assert there.pop("photos") == []
+    assert there.pop("files") == []
     assert there.pop("position")["state"] == answer["object"].pop("position")["state"]
     assert (answer["status"], answer["object"]) == ("done", there)
     other = operation("visit", {**body, "summary": "别的"})

@@ -64,6 +64,23 @@ def test_a_file_in_pieces_becomes_one_evidence(phone, officer):
     assert Evidence.objects.count() == 1
 
 
+def test_a_voice_note_in_pieces_becomes_one_that_plays(phone, settings):
+    content = make.recording_bytes(3)
+    told = phone.announce(content, name="0c6f1d2e.webm", content_type="audio/webm").json()
+    for offset in range(0, len(content), SMALL):
+        answer = phone.put(told["client_id"], offset, content[offset : offset + SMALL])
+    evidence = Evidence.objects.get()
+    assert (answer.json()["status"], answer.json()["evidence"]) == ("done", str(evidence.pk))
+    assert (evidence.content_type, evidence.seconds) == ("audio/mp4", 3)
+    # Another is refused for good, in words.
+    settings.EVIDENCE_MAX_SECONDS = 2
+    told = phone.announce(content, content_type="audio/mp4").json()
+    for offset in range(0, len(content), SMALL):
+        answer = phone.put(told["client_id"], offset, content[offset : offset + SMALL])
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_long")
+    assert Evidence.objects.count() == 1
+
+
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_it_goes_on_where_it_broke_off(phone, method):
     content = big_picture()

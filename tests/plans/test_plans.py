@@ -24,7 +24,7 @@ from liaison.evidence.models import Evidence
 from liaison.jobs.sweeps import ring
 from liaison.summaries.actions import count_due
 from tests.plans.reading import FEW, Listener, Statement, growing_tables, read_whole, scans
-from visits.models import Visit, VisitPhoto
+from visits.models import Visit, VisitFile
 
 # PostgreSQL weighs an index against the size of the table, and sees no use in one before.
 STATIONS = 100 if connection.vendor == "postgresql" else 15
@@ -130,8 +130,8 @@ def add_what_is_not_seeded() -> None:
         for event, file in zip(events, files_for(events), strict=True)
     )
     visits = list(islice(Visit.objects.order_by("pk").iterator(), FEW))
-    VisitPhoto.objects.bulk_create(
-        VisitPhoto(visit=visit, evidence=file)
+    VisitFile.objects.bulk_create(
+        VisitFile(visit=visit, evidence=file)
         for visit, file in zip(visits, files_for(visits), strict=True)
     )
 

@@ -14,7 +14,7 @@ from liaison.evidence.models import Evidence
 from tests import factories as make
 from tests.races.threads import all_at_once, losers, winners
 from visits.actions import log_visit
-from visits.models import Visit, VisitPhoto
+from visits.models import Visit, VisitFile
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
@@ -41,8 +41,8 @@ def test_a_file_that_lines_and_visits_want_goes_to_one_of_them(time):
     )
     assert len(winners(results)) == 1
     assert {one.code for one in losers(results)} == {"file_used"}
-    assert VisitPhoto.objects.count() + Attachment.objects.filter(issue=line).count() == 3
-    assert Visit.objects.count() == VisitPhoto.objects.count() / 3
+    assert VisitFile.objects.count() + Attachment.objects.filter(issue=line).count() == 3
+    assert Visit.objects.count() == VisitFile.objects.count() / 3
 
 
 @pytest.mark.parametrize("time", range(3))

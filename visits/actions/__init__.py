@@ -4,7 +4,7 @@ from visits.actions.inspect import log_inspection
 from visits.actions.placing import look_where
 from visits.actions.planning import plan_day
 from visits.actions.visit import (
-    MOST_PHOTOS,
+    MOST_FILES,
     Found,
     Promised,
     entry_soon_again,
@@ -13,7 +13,7 @@ from visits.actions.visit import (
 )
 
 __all__ = [
-    "MOST_PHOTOS",
+    "MOST_FILES",
     "Found",
     "Position",
     "Promised",

@@ -20,7 +20,7 @@ from liaison.accounts.models import OFFICERS, Kind, User
 from liaison.accounts.people import hold_still
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
-from liaison.evidence.actions import not_a_photo, take
+from liaison.evidence.actions import not_of_a_visit, take
 from liaison.whereabouts.position import Position
 from visits.actions.placing import keep_place
 from visits.actions.sending import Sending
@@ -32,7 +32,7 @@ from visits.models import (
     OfficerRole,
     Promise,
     Visit,
-    VisitPhoto,
+    VisitFile,
 )
 
 # Two entries to one enterprise within this time want a reason (domain notes: no needless
@@ -41,7 +41,7 @@ SOON = timedelta(days=7)
 # Older than this a date is a slip of the pen.
 LONG_AGO = timedelta(days=3660)
 # Of the visit itself; findings have their own.
-MOST_PHOTOS = 20
+MOST_FILES = 20
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def log_visit(
 ) -> Visit:
     """Record a contact, open a bill line for each finding and reset the contact clocks.
 
-    ``files`` are uploads of one's own that become the visit's photos, in their order: at most
-    MOST_PHOTOS, pictures only.
+    ``files`` are uploads of one's own that become the visit's, in their order: at most MOST_FILES,
+    pictures and voice notes only.
 
     ``client_id`` makes it safe to send again: the same person, id and content answer with the
     visit that is there; other content under the id is a Conflict. A visit in the future is
@@ -124,8 +124,12 @@ def log_visit(
         raise Refused("invalid", _("Unknown front: %s.") % unknown[0], field="fronts")
     if contact is not None and contact.enterprise_id != enterprise.pk:
         raise Refused("invalid", _("This contact belongs elsewhere."), field="contact")
-    if len(files) > MOST_PHOTOS:
-        raise Refused("too_many", _("At most %(n)d photos.") % {"n": MOST_PHOTOS}, field="evidence")
+    if len(files) > MOST_FILES:
+        raise Refused(
+            "too_many",
+            _("At most %(n)d photos and voice notes.") % {"n": MOST_FILES},
+            field="evidence",
+        )
     visit, new = sending.write(
         enterprise=enterprise,
         unit=enterprise.unit,
@@ -154,7 +158,7 @@ def log_visit(
             visit=visit, unit=visit.unit, text=promise.text.strip(), due_on=promise.due_on
         )
     note_contact(enterprise, at=happened_at, on_site=channel == Channel.ON_SITE)
-    _keep_photos(visit, files, by=by)
+    _keep_files(visit, files, by=by)
     record("visit.logged", visit, by=by, unit=enterprise.unit, changes={"channel": channel})
     return visit
 
@@ -211,12 +215,12 @@ def raise_found(
     ]
 
 
-def _keep_photos(visit: Visit, files: Sequence[UUID], *, by: User) -> None:
+def _keep_files(visit: Visit, files: Sequence[UUID], *, by: User) -> None:
     uploads = take(files, by=by) if files else []
     for one in uploads:
-        if not one.is_image:
-            raise not_a_photo(one.name)
-    VisitPhoto.objects.bulk_create(VisitPhoto(visit=visit, evidence=one) for one in uploads)
+        if not one.shows_a_visit:
+            raise not_of_a_visit(one.name)
+    VisitFile.objects.bulk_create(VisitFile(visit=visit, evidence=one) for one in uploads)
 
 
 def must_be_in_the_field(enterprise: Enterprise, *, by: User) -> None:

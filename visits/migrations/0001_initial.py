@@ -76,11 +76,11 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name='VisitFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidence', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='visit_photo', to='evidence.evidence')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='visits.visit')),
+                ('evidence', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='visit_file', to='evidence.evidence')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='visits.visit')),
             ],
             options={
                 'ordering': ('id',),

@@ -9,7 +9,7 @@ from visits.models.visit import (
     OfficerRole,
     Promise,
     Visit,
-    VisitPhoto,
+    VisitFile,
 )
 
 __all__ = [
@@ -25,6 +25,6 @@ __all__ = [
     "SiteDistances",
     "Urgency",
     "Visit",
-    "VisitPhoto",
+    "VisitFile",
     "VisitPosition",
 ]

@@ -15,7 +15,7 @@ from liaison.evidence.models import Evidence
 from visits.querysets import (
     FindingQuerySet,
     PromiseQuerySet,
-    VisitPhotoQuerySet,
+    VisitFileQuerySet,
     VisitQuerySet,
 )
 
@@ -93,14 +93,14 @@ class Visit(models.Model):
         return next((one.left_out for one in self.positions.all()), "")
 
 
-class VisitPhoto(models.Model):
-    """现场照片: a picture of the visit itself, in the order in which they were taken. What shows
-    something that was found belongs to the finding's line instead."""
+class VisitFile(models.Model):
+    """现场照片, 语音: a picture or a voice note of the visit itself, in the order in which they
+    were made. What shows something that was found belongs to the finding's line instead."""
 
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos")
-    evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="visit_photo")
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="files")
+    evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="visit_file")
 
-    objects = VisitPhotoQuerySet.as_manager()
+    objects = VisitFileQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

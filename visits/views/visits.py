@@ -24,7 +24,7 @@ from liaison.core.sheets import CellValue, Column
 from liaison.evidence.serving import serve
 from visits.actions import entry_soon_again, keep_promise, log_visit, look_where
 from visits.forms import Findings, Promises, VisitFilter, VisitForm, complaints, found, promised
-from visits.models import Channel, CheckIn, Front, OfficerRole, Promise, Visit, VisitPhoto
+from visits.models import Channel, CheckIn, Front, OfficerRole, Promise, Visit, VisitFile
 from visits.nearness import gone_on, left_out_words, near
 from visits.querysets import VisitQuerySet
 
@@ -82,7 +82,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         lines = found(findings, by=user)
-        photos = form.keep_photos(user)
+        files = form.keep_own(user)
         if form.is_valid() and promises.is_valid() and not complaints(findings):
             given = form.told()
             again = given["channel"] == Channel.ON_SITE and entry_soon_again(
@@ -94,7 +94,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
                     by=user,
                     findings=lines,
                     promises=promised(promises),
-                    files=photos,
+                    files=files,
                     **given,
                 )
             except Refused as refused:
@@ -165,19 +165,19 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "fronts": [Front(code).label for code in visit.fronts],
         "lines": Issue.objects.visible_to(user).filter(finding__visit=visit).for_rows(),
         "promises": visit.promises.order_by("due_on", "pk"),
-        "photos": visit.photos.select_related("evidence"),
+        "files": visit.files.select_related("evidence"),
         "may_write": user.is_station_staff,
     }
     return render(request, "visits/detail.html", context)
 
 
 @open_to(*STAFF)
-def visit_photo(request: HttpRequest, pk: int, evidence: UUID) -> HttpResponseBase:
-    """A photo of this visit, to whoever may see the visit."""
+def visit_file(request: HttpRequest, pk: int, evidence: UUID) -> HttpResponseBase:
+    """A photo or voice note of this visit, to whoever may see the visit."""
     user: User = request.user  # type: ignore[assignment]
-    seen = VisitPhoto.objects.visible_to(user).select_related("evidence")
-    photo = get_object_or_404(seen, visit=pk, evidence=evidence)
-    return serve(photo.evidence, name=f"visit-{pk}-{photo.pk}")
+    seen = VisitFile.objects.visible_to(user).select_related("evidence")
+    found = get_object_or_404(seen, visit=pk, evidence=evidence)
+    return serve(request, found.evidence, name=f"visit-{pk}-{found.pk}")
 
 
 @open_to(*STATION_STAFF)

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('width', models.PositiveIntegerField(help_text='pixels', null=True)),
                 ('height', models.PositiveIntegerField(help_text='pixels', null=True)),
+                ('seconds', models.PositiveIntegerField(help_text='of a recording, at least 1', null=True)),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -16,6 +16,7 @@ from liaison.accounts.models import User
 from liaison.core.refused import Conflict, Refused
 from liaison.evidence.actions import keep
 from liaison.evidence.models import TAKEN_TYPES, Evidence
+from liaison.evidence.recordings import wrong_type
 from liaison.mobile.models import Piece, Upload
 
 logger = logging.getLogger(__name__)
@@ -43,11 +44,7 @@ def begin_upload(
         )
     if content_type not in TAKEN_TYPES:
         # What it really is, is found out once it is here; this saves sending a film for nothing.
-        raise Refused(
-            "wrong_type",
-            _("Only photos (JPEG, PNG, WebP) and PDF files can be evidence."),
-            field="content_type",
-        )
+        raise wrong_type(field="content_type")
     with transaction.atomic():
         there = Upload.objects.visible_to(by).filter(client_id=client_id).first()
         if there and there.kept_as and not Evidence.objects.filter(pk=there.kept_as).exists():
@@ -111,7 +108,7 @@ def _put(upload: Upload, offset: int, data: bytes) -> None:
 def _finish(upload: Upload) -> None:
     with transaction.atomic():
         # Written unchanged: whoever finishes it at the same time waits, and finds it finished.
-        # The picture is decoded within, so that of a file there is one evidence, or none.
+        # The file is decoded within, so that of a file there is one evidence, or none.
         mine = Upload.objects.filter(pk=upload.pk, finished_at=None).update(size=F("size"))
         if mine:
             _judge(upload)

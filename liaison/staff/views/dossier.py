@@ -46,7 +46,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": Visit.objects.visible_to(user)
         .filter(enterprise=enterprise)
         .for_ledger(user)
-        .with_photo_count()
+        .with_file_count()
         .order_by("-happened_at", "-pk")[:RECENT],
         "inspections": Inspection.objects.visible_to(user)
         .filter(enterprise=enterprise)

@@ -144,10 +144,13 @@ export function redoRow(store, row) {
   });
 }
 
-export async function keepPhoto(store, picture, draft) {
-  const { data, ...about } = picture;
+// Of a picture or a recording, as prepared() or recorded() makes it. The camera's own name is
+// "image.jpg" for all of them.
+export async function keepPhoto(store, made, draft) {
+  const { data, suffix, ...about } = made;
   const more = { state: "waiting", code: "", tries: 0, next_at: 0, at: Date.now() };
-  const photo = { id: newId(), draft, ...about, ...more };
+  const id = newId();
+  const photo = { id, name: `${id.slice(0, 8)}${suffix}`, draft, ...about, ...more };
   await store.write(["photos", "bytes"], async (rows) => {
     await rows.put("photos", photo);
     await rows.put("bytes", { id: photo.id, data });
@@ -190,7 +193,7 @@ export async function exported(store, person) {
   for (const [place, photo] of (await store.readAll("photos")).entries()) {
     const bytes = await store.read("bytes", photo.id);
     const data = bytes ? await base64(bytes.data) : "";
-    parts.push(place ? "," : "", JSON.stringify({ ...photo, type: "image/jpeg", data }));
+    parts.push(place ? "," : "", JSON.stringify({ ...photo, data }));
   }
   return new Blob([...parts, "]}"], { type: "application/json" });
 }

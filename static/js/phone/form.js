@@ -3,15 +3,21 @@
 import { fill, say } from "./bind.js";
 import { newId } from "./phone.js";
 import { all, enterpriseById } from "./rows.js";
+import { lengthOf, VoiceTiles } from "./voice.js";
 
 const PAUSE = 300;
+// Photos and voice notes of one record: the server takes no more.
+const MOST_FILES = 20;
 
 // `value`: {path, screen, name, started_at, fields, photos, ...} of a draft; photos are
-// {id, group, proof}. `enter` is called when it is to be sent, and leaves the screen when done.
+// {id, group, proof, sound}, `sound` of a voice note. `enter` is called when it is to be sent, and leaves the screen when done.
 export class DraftForm {
   constructor(form, phone, page, id, value) {
     Object.assign(this, { form, phone, page, id, value });
     this.saving = 0;
+    this.taking = Promise.resolve();
+    this.voices = new VoiceTiles(this);
+    page.leaving = () => this.voices.stop();
     put(form, value.fields);
     form.addEventListener("input", () => this.saveSoon());
     form.addEventListener("change", (event) => this.changed(event));
@@ -38,9 +44,16 @@ export class DraftForm {
     }
   }
 
+  // The same before it is sent: what is being recorded or made smaller belongs to it.
+  async settle() {
+    await this.voices.stop();
+    await this.taking;
+    await this.save();
+  }
+
   changed(event) {
     if (event.target.matches("input[type=file]")) {
-      this.takePhotos(event.target);
+      this.taking = this.takePhotos(event.target);
     } else if (event.target.matches("[data-proof]")) {
       const photo = this.value.photos.find((one) => one.id === event.target.dataset.proof);
       photo.proof = event.target.value;
@@ -53,6 +66,10 @@ export class DraftForm {
     if (button) {
       this.removePhoto(button.dataset.remove, button.closest("[data-photos]"));
     }
+    const voice = event.target.closest("[data-record]");
+    if (voice) {
+      this.voices.pressed(voice);
+    }
   }
 
   async takePhotos(input) {
@@ -62,11 +79,23 @@ export class DraftForm {
     input.value = "";
     place.setAttribute("aria-busy", "true");
     for (const file of files) {
+      if (this.isFull(place)) {
+        break;
+      }
       await this.takePhoto(file, place);
     }
     place.removeAttribute("aria-busy");
     await this.save();
     await this.showPhotos(place);
+  }
+
+  // Says so too.
+  isFull({ dataset }) {
+    const full = this.photosOf(dataset.photos).length >= MOST_FILES;
+    if (full) {
+      this.page.tell(say("too-many-files", { n: MOST_FILES }));
+    }
+    return full;
   }
 
   async takePhoto(file, { dataset }) {
@@ -80,10 +109,22 @@ export class DraftForm {
     }
   }
 
+  async takeRecording(blob, seconds, place) {
+    try {
+      const { id } = await this.phone.takeRecording(blob, seconds, this.id);
+      this.value.photos.push({ id, group: place.dataset.photos, proof: "other", sound: true });
+    } catch (error) {
+      const known = ["no_sound", "full"];
+      this.page.tell(say(`voice-${known.includes(error.code) ? error.code : "not_kept"}`, {}));
+    }
+    await this.save();
+    await this.showPhotos(place);
+  }
+
   // The proofs that are wanted, each once, then the last again.
   nextProof({ photos, nextProof }) {
     const wanted = nextProof.split(" ");
-    const there = this.value.photos.filter((one) => one.group === photos).length;
+    const there = this.photosOf(photos).filter((one) => !one.sound).length;
     return wanted[Math.min(there, wanted.length - 1)];
   }
 
@@ -100,15 +141,13 @@ export class DraftForm {
 
   async showPhotos(place) {
     const photos = this.photosOf(place.dataset.photos);
-    const rows = await Promise.all(
-      photos.map(async (one, n) => ({ ...one, n: n + 1, url: await this.phone.photoUrl(one.id) })),
-    );
+    const rows = await Promise.all(photos.map((one) => this.shown(one)));
     const proofs = (place.dataset.proofs || "").split(" ").filter((one) => one);
     const labels = new Map((this.phone.data && this.phone.data.choices.proofs) || []);
     const list = fill("t-photos", {
       photos: rows.map((row) => ({
         ...row,
-        proofs: proofs.map((code) => ({
+        proofs: (row.sound ? [] : proofs).map((code) => ({
           code,
           label: labels.get(code) || code,
           chosen: code === row.proof,
@@ -117,7 +156,12 @@ export class DraftForm {
     });
     place.querySelector("[data-list]").replaceChildren(list);
     const count = place.querySelector("[data-count]");
-    count.textContent = photos.length ? say("photos-taken", { n: photos.length }) : "";
+    const taken = photos.filter((one) => !one.sound).length;
+    count.textContent = taken ? say("photos-taken", { n: taken }) : "";
+  }
+
+  async shown(photo) {
+    return { ...photo, ...fileRow(await this.phone.shownPhoto(photo.id)) };
   }
 
   // Writes the operation down; only when the phone has it for certain is it said to be kept. What
@@ -145,6 +189,17 @@ export class DraftForm {
     place.hidden = false;
     place.scrollIntoView({ block: "center" });
   }
+}
+
+// A file with what was found: a picture shows how it was, a voice note shows nothing.
+export function asFound({ id, sound }) {
+  return { upload: id, proof: sound ? "other" : "before" };
+}
+
+// What a template shows of a kept photo or recording.
+export function fileRow({ type, seconds, url }) {
+  const sound = type.startsWith("audio/");
+  return { url, sound, look: sound ? "sound" : "", length: sound ? lengthOf(seconds) : "" };
 }
 
 // Every field by name, as lists: a group of boxes has several values, or none.

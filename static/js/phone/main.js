@@ -5,6 +5,7 @@ import { fill, say } from "./bind.js";
 import { start } from "./phone.js";
 import { screenAt } from "./screens.js";
 import { applySize } from "./size.js";
+import { canRecord } from "./voice.js";
 import { moment } from "./words.js";
 
 const SAID_FOR = 5000;
@@ -18,6 +19,7 @@ let drawing = 0;
 
 async function begin() {
   applySize();
+  document.documentElement.classList.toggle("can-record", canRecord());
   keepShell();
   document.addEventListener("click", follow);
   document.addEventListener("click", reopen);
@@ -79,6 +81,7 @@ function tell(words) {
 async function draw() {
   drawing += 1;
   const turn = drawing;
+  await leave();
   const screen = screenAt(location);
   const page = { go, tell, redraw: draw, query: screen.query, params: screen.params };
   const values = await screen.values(phone, page);
@@ -98,6 +101,13 @@ async function draw() {
   drawFrame(title, screen.back);
   if (screen.wire) {
     await screen.wire(body, phone, page, values);
+  }
+}
+
+// What a screen is still about, such as a recording, ends with it and is kept.
+async function leave() {
+  if (shown && shown.page.leaving) {
+    await shown.page.leaving();
   }
 }
 

@@ -6,6 +6,7 @@ import { keepPhoto, newRow, redoRow, reopenRow, saveDraft, sentAtOnce } from "./
 import { Memory } from "./memory.js";
 import { leave } from "./owner.js";
 import { prepared } from "./photos.js";
+import { recorded } from "./recordings.js";
 import { Rounds } from "./rounds.js";
 import { Sender } from "./sending.js";
 import { findRoom, newId, Trouble } from "./store.js";
@@ -143,16 +144,28 @@ class Phone extends Rounds {
     return { id, width, height, size };
   }
 
-  async photoUrl(id) {
-    if (!this.urls.has(id)) {
-      const bytes = await this.shownRow("bytes", id);
-      if (!bytes) {
-        throw new Trouble("gone");
-      }
-      const blob = new Blob([bytes.data], { type: "image/jpeg" });
-      this.urls.set(id, URL.createObjectURL(blob));
+  // From here on "photo" is a recording too: kept, sent and dropped alike.
+  async takeRecording(blob, seconds, draft) {
+    const store = this.mine();
+    const { id, size } = await keepPhoto(store, await recorded(blob, seconds), draft);
+    return { id, seconds, size };
+  }
+
+  // What there is to show of one: its type, its seconds where it is a recording, a blob: URL.
+  async shownPhoto(id) {
+    const photo = await this.shownRow("photos", id);
+    const bytes = photo && !this.urls.has(id) && (await this.shownRow("bytes", id));
+    if (bytes) {
+      this.urls.set(id, URL.createObjectURL(new Blob([bytes.data], { type: photo.type })));
     }
-    return this.urls.get(id);
+    if (!photo || !this.urls.has(id)) {
+      throw new Trouble("gone");
+    }
+    return { type: photo.type, seconds: photo.seconds, url: this.urls.get(id) };
+  }
+
+  async photoUrl(id) {
+    return (await this.shownPhoto(id)).url;
   }
 
   async dropPhoto(id) {

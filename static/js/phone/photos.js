@@ -6,7 +6,7 @@ import { Trouble } from "./store.js";
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.85;
 
-// {width, height, size, sha256, data}: turned upright, scaled down, a JPEG as an ArrayBuffer (Blobs
+// {type, suffix, width, height, size, sha256, data}: turned upright, scaled down, a JPEG as an ArrayBuffer (Blobs
 // in IndexedDB are lost by WebKit). What the camera wrote into the file beside the picture, such
 // as the place, is left behind. Raises Trouble("no_picture" | "insecure").
 export async function prepared(file) {
@@ -20,6 +20,8 @@ export async function prepared(file) {
   }
   const data = await blob.arrayBuffer();
   return {
+    type: "image/jpeg",
+    suffix: ".jpg",
     width: canvas.width,
     height: canvas.height,
     size: data.byteLength,
@@ -52,7 +54,7 @@ async function drawn(file) {
   return canvas;
 }
 
-async function hash(data) {
+export async function hash(data) {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
   return Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
 }

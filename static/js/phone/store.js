@@ -8,7 +8,7 @@ const OPENS_WITHIN = 5000;
 const LEAST_ROOM = 20 * 1024 * 1024;
 
 // operations: the outbox; `n` is their order, which no clock can upset.
-// photos and their bytes apart: to know what waits nobody reads megabytes.
+// photos, which recordings are too, and their bytes apart: to know what waits nobody reads megabytes.
 // kept: by name: "data" of the server, "shut" while what is here is being sealed or is sealed.
 const STORES = {
   operations: { keyPath: "n", autoIncrement: true },

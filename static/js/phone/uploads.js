@@ -1,4 +1,4 @@
-// Sends one photo in pieces, over a line that breaks; the server knows how far it has come.
+// Sends one photo or recording in pieces, over a line that breaks; the server knows how far it has come.
 import { PIECE_SECONDS } from "./net.js";
 
 const ADDRESS = "/mobile/uploads/";
@@ -59,8 +59,7 @@ function announcement(photo, user) {
     client_id: photo.id,
     sha256: photo.sha256,
     size: photo.size,
-    // The camera's own name is "image.jpg" for all of them.
-    name: `${photo.id.slice(0, 8)}.jpg`,
-    content_type: "image/jpeg",
+    name: photo.name,
+    content_type: photo.type,
   };
 }

@@ -131,7 +131,7 @@ def test_a_day_without_network_arrives_whole_and_once(phone, weather, officer):
     assert sorted(visits.values_list("summary", flat=True)) == sorted(
         f"第{n}次看现场" for n in range(VISITS)
     )
-    assert {visit.photos.count() for visit in visits} == {2}
+    assert {visit.files.count() for visit in visits} == {2}
     assert Evidence.objects.count() == 2 * VISITS
     assert Event.objects.filter(move="accept").count() == MOVES
     assert Operation.objects.filter(status=Operation.Status.DONE).count() == VISITS + MOVES

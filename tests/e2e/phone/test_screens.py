@@ -107,7 +107,7 @@ def test_a_visit_with_all_there_is_to_say(page, enterprise):
     page.get_by_role("button", name="保存走访").tap()
     sent(page)
     visit = Visit.objects.get()
-    assert (visit.met, visit.photos.count()) == ("示例联系人", 2)
+    assert (visit.met, visit.files.count()) == ("示例联系人", 2)
     assert Promise.objects.get().text == "周五复查"
     assert Issue.objects.get().title == "消防通道堆料"
     assert Evidence.objects.count() == 3

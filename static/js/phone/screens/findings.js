@@ -1,6 +1,6 @@
 // What a visit brought to light: each becomes a line of the bill, with photos of its own.
 import { fill } from "../bind.js";
-import { one } from "../form.js";
+import { asFound, one } from "../form.js";
 
 const MOST = 5;
 
@@ -31,10 +31,7 @@ export function findingsIn(draft) {
       kind: one(fields, `finding-${number}-kind`),
       title: one(fields, `finding-${number}-title`),
       text: one(fields, `finding-${number}-text`),
-      evidence: draft.photosOf(`finding-${number}`).map((photo) => ({
-        upload: photo.id,
-        proof: "before",
-      })),
+      evidence: draft.photosOf(`finding-${number}`).map(asFound),
     }));
 }
 

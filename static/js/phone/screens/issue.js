@@ -96,7 +96,7 @@ async function save(draft, move, line, version) {
   if (!form.reportValidity()) {
     return;
   }
-  await draft.save();
+  await draft.settle();
   const body = { issue: line.id, move: move.move, ...told(move, value.fields) };
   // Remarks take none: two at once are no conflict.
   if (move.claims) {

@@ -1,6 +1,7 @@
 // One thing that was done here: what it says, and what became of it. Where somebody was first, mine
 // and theirs stand side by side.
 import { say } from "../bind.js";
+import { fileRow } from "../form.js";
 import { operationRow } from "../rows.js";
 import { moment } from "../words.js";
 
@@ -19,7 +20,7 @@ export const operation = {
       ...operationRow(found),
       kindLabel: say(`kind-${found.kind}`, {}),
       said: said(found),
-      photos: await Promise.all(found.photos.map(async (id) => ({ url: await phone.photoUrl(id) }))),
+      photos: await Promise.all(found.photos.map(async (id) => fileRow(await phone.shownPhoto(id)))),
       problems: problems(found.object),
       theirs: theirs && standing(phone, theirs),
       mayRedo: Boolean(theirs && fits(found, theirs)),

@@ -11,7 +11,7 @@ export const outbox = {
     const rows = phone.operations.map((one) => ({
       ...operationRow(one),
       kindLabel: say(`kind-${one.kind}`, {}),
-      photoLabel: one.photos.length ? say("photos", { n: one.photos.length }) : "",
+      photoLabel: one.photos.length ? say("files", { n: one.photos.length }) : "",
     }));
     return {
       stopped: rows.filter((one) => one.state !== "waiting"),

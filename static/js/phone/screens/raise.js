@@ -1,5 +1,5 @@
 // 提出问题: one line for the bill, from the gate.
-import { DraftForm, draftAbout, one } from "../form.js";
+import { asFound, DraftForm, draftAbout, one } from "../form.js";
 import { enterpriseById } from "../rows.js";
 
 export const raise = {
@@ -40,7 +40,7 @@ async function save(draft) {
   if (!form.reportValidity()) {
     return;
   }
-  await draft.save();
+  await draft.settle();
   const { fields } = value;
   const enterprise = Number(one(fields, "enterprise"));
   const found = enterpriseById(phone, enterprise);
@@ -54,7 +54,7 @@ async function save(draft) {
         title: one(fields, "title"),
         text: one(fields, "text"),
         level: one(fields, "level"),
-        evidence: value.photos.map((photo) => ({ upload: photo.id, proof: "before" })),
+        evidence: value.photos.map(asFound),
       },
       enterprise,
       enterprise_name: value.name,

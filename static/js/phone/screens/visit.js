@@ -53,7 +53,7 @@ async function change(form, phone, page, draft) {
   const found = enterpriseById(phone, form.elements.enterprise.value);
   draft.value.name = found ? found.name : "";
   draft.value.path = found ? `/m/visits/new/?enterprise=${found.id}` : "/m/visits/new/";
-  await draft.save();
+  await draft.settle();
   draft.sent = true;
   const and = draft.value.path.includes("?") ? "&" : "?";
   page.go(`${draft.value.path}${and}draft=${draft.id}`, { instead: true });
@@ -91,10 +91,11 @@ async function save(draft) {
   if (!form.reportValidity()) {
     return;
   }
-  await draft.save();
+  await draft.settle();
   const { fields } = value;
   const findings = findingsIn(draft);
-  const told = ["contact", "met", "summary"].some((name) => one(fields, name));
+  const spoken = draft.photosOf("visit").some((photo) => photo.sound);
+  const told = spoken || ["contact", "met", "summary"].some((name) => one(fields, name));
   if (!told && !fields.roles.length && !findings.length) {
     draft.refuse({ message: say("say-something", {}) });
     return;
