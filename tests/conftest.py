@@ -4,10 +4,12 @@ import gc
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test import TransactionTestCase
+from django.db import connection, transaction
+from django.test import TransactionTestCase, override_settings
 
 from tests.emptying import AsMigrated
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_report_header():
@@ -39,10 +41,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker, tmp_path_factory):
+    """For fixtures that are dear to make: a transaction around all tests of a file, each of which
+    is undone by itself. Only for tests that look at what they were given through the database, and
+    none of which commits."""
+    theirs = {"MEDIA_ROOT": tmp_path_factory.mktemp("media"), "PASSWORD_HASHERS": QUICK}
+    with django_db_blocker.unblock(), override_settings(**theirs), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def private_media(settings, tmp_path):
-    """Uploads of a test stay in its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def private_media(request, settings, tmp_path):
+    """Uploads of a test, or of a file with ``module_db``, stay in a folder of their own."""
+    if "module_db" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
@@ -55,4 +69,4 @@ def static_files_when_asked_for(settings):
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Argon2 is slow by design; only its own tests need it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK
