@@ -1,8 +1,15 @@
 """What every test shares."""
 
+import gc
+
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TransactionTestCase, override_settings
+
+from tests.emptying import AsMigrated
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_report_header():
@@ -15,51 +22,51 @@ def pytest_collection_modifyitems(items):
         # `pytest` by hand, without tests/run.py, has SQLite: leave out what cannot be true there.
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
-        # A test that commits is followed by emptying every table; without this the rows that
-        # migrations made (kinds, policies, rules) would be missing from the next one on.
-        if commits(item):
-            again = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-            item.add_marker(again, append=False)
 
 
-def commits(item):
-    marker = item.get_closest_marker("django_db")
-    asked = marker is not None and marker.kwargs.get("transaction", False)
-    return asked or bool({"live_server", "transactional_db"} & set(item.fixturenames))
+def pytest_collection_finish():
+    # What is imported by now stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Let the tables be emptied after a test that commits, also the append-only ones.
-
-    Django empties by DELETE on SQLite, which those tables' triggers refuse; they are put aside for
-    that moment. PostgreSQL truncates, which row triggers do not see. For the whole session,
-    because the emptying comes after every fixture of a test has been undone.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    flush = connection.ops.execute_sql_flush
-
-    def flush_without_triggers(statements):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        dropped = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
-        flush([*dropped, *statements, *(sql for _, sql in triggers)])
-
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that commits, the database is brought back by tests/emptying.py."""
+    with django_db_blocker.unblock():
+        as_migrated = AsMigrated()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", flush_without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: as_migrated.restore())
         yield
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker, tmp_path_factory):
+    """For fixtures that are dear to make: a transaction around all tests of a file, each of which
+    is undone by itself. Only for tests that look at what they were given through the database, and
+    none of which commits."""
+    theirs = {"MEDIA_ROOT": tmp_path_factory.mktemp("media"), "PASSWORD_HASHERS": QUICK}
+    with django_db_blocker.unblock(), override_settings(**theirs), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def private_media(settings, tmp_path):
-    """Uploads of a test stay in its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def private_media(request, settings, tmp_path):
+    """Uploads of a test, or of a file with ``module_db``, stay in a folder of their own."""
+    if "module_db" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def static_files_when_asked_for(settings):
+    """Each test client has a WhiteNoise of its own, which goes through all of static/ when it
+    begins, for longer than most pages take; it can look for a file when one is asked for."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Argon2 is slow by design; only its own tests need it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK

@@ -51,25 +51,42 @@ class Leg:
     arguments: list[str]
 
 
-# What knows no database, or takes long to say the same of either, is tried once, in the first leg.
+# What neither PostgreSQL nor Redis could answer otherwise is tried once, in the first leg. What its
+# pages ask of the database is asked of PostgreSQL as well: every address for everybody by
+# tests/test_access_grid.py, the main pages among many rows by tests/plans.
 ONCE = (
+    # Reckoning, wording, reading and writing files: no database is asked.
     "core/test_coordinates", "core/test_due", "core/test_identifiers", "core/test_sheets_*",
     "core/test_pinyin_and_dates", "core/test_workdays*", "core/test_collecting", "core/test_marks",
-    "core/test_routing", "core/test_distances", "visits/planning/test_*", "mobile/test_asking",
-    "mobile/test_clocks",
+    "core/test_routing", "core/test_distances", "core/test_forms", "core/test_log_secrets",
+    "visits/planning/test_*", "mobile/test_asking", "mobile/test_clocks",
+    "notices/test_sending_times", "accounts/test_passwords", "evidence/test_*", "api/test_schema",
     "liaison/test_settings", "liaison/test_file_broker", "liaison/test_schedule",
-    "bench/test_*", "jobs/test_month", "evidence/test_*", "api/test_schema",
-    "notices/test_channels", "notices/test_unit_channels", "accounts/test_passwords",
+    "bench/test_*", "lint/test_*",
+    # How messages travel: the other side of the network decides.
+    "notices/test_channels", "notices/test_unit_channels", "notices/test_channel_pages",
+    # What forms look like, and what a page says of a few rows.
+    "issues/test_line_page", "issues/test_move_forms", "issues/test_limit_pages",
+    "issues/test_ladder_pages", "issues/test_why_due", "notices/test_pages", "calendars/test_page",
+    "enterprises/test_cards", "staff/test_gate", "mobile/test_pages",
+    # How often the database is asked; and the grid of who may make which move, a long walk through
+    # Python: each move is made on PostgreSQL by issues/test_moves.
+    "test_query_counts", "issues/test_workflow_grid",
+    # Whole runs through all of it, long ones, of what the tests of each part do on PostgreSQL.
+    "jobs/test_month", "test_seed_demo", "liaison/test_serve",
 )  # fmt: skip
 
+# One more than the two cores that a machine is taken to have: many tests wait, for a process to
+# begin or a page to change. The long ones are shared out to the end.
+TOGETHER = ["-n", "3", "--dist", "worksteal"]
 LEGS = [
-    Leg("sqlite", sqlite, ["-n", "2", "-m", "not browser and not postgres"]),
+    Leg("sqlite", sqlite, [*TOGETHER, "-m", "not browser and not postgres"]),
     Leg(
         "postgres",
         postgres,
-        ["-n", "2", "-m", "not browser", *(f"--ignore-glob=*/{one}.py" for one in ONCE)],
+        [*TOGETHER, "-m", "not browser or both", *(f"--ignore-glob=*/{one}.py" for one in ONCE)],
     ),
-    Leg("browser", browser, ["-m", "browser"]),
+    Leg("browser", browser, [*TOGETHER, "-m", "browser"]),
 ]
 
 
@@ -82,6 +99,8 @@ class Outcome:
     failed: int = 0
     skipped: int = 0
     seconds: float = 0
+    # Of processors, by all processes but the servers': comparable where other things run besides.
+    processor_seconds: float = 0
     exit_code: int = 0
 
     def __str__(self) -> str:
@@ -91,6 +110,7 @@ class Outcome:
         return (
             f"  {self.leg.name:<10} {verdict:<8} {self.passed:>5} passed {self.failed:>4} failed"
             f" {self.skipped:>4} skipped {self.seconds:>7.1f} s"
+            f" {self.processor_seconds:>7.1f} s of processors"
         )
 
 
@@ -127,7 +147,7 @@ def run(leg: Leg, pytest_arguments: list[str]) -> Outcome:
         # Files that the tests make are never mixed with those of a running application.
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="liaison-test-"))
         report = Path(folder, "junit.xml")
-        started = time.monotonic()
+        started, worked = time.monotonic(), processor_seconds()
         done = subprocess.run(
             [sys.executable, "-m", "pytest", f"--junit-xml={report}", *leg.arguments,
              *pytest_arguments],
@@ -138,9 +158,16 @@ def run(leg: Leg, pytest_arguments: list[str]) -> Outcome:
         outcome.ran = True
         outcome.exit_code = done.returncode  # 5, no test collected, is a failure too
         outcome.seconds = time.monotonic() - started
+        outcome.processor_seconds = processor_seconds() - worked
         if report.exists():
             count(report, outcome)
     return outcome
+
+
+def processor_seconds() -> float:
+    """What the processes started here have used until they ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def count(report: Path, outcome: Outcome) -> None:

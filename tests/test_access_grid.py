@@ -90,9 +90,14 @@ def test_a_new_address_without_a_rule_opens_to_nobody(world, settings):
 # --- who gets in ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def made(module_db):
     return World()
+
+
+@pytest.fixture
+def world(db, made):
+    return made
 
 
 def signed_in(person):

@@ -59,3 +59,9 @@ class World:
 @pytest.fixture
 def world(db):
     return World()
+
+
+@pytest.fixture(scope="module")
+def world_of_module(module_db):
+    """One for all tests of a file, which change it through the API alone."""
+    return World()

@@ -8,6 +8,13 @@ from django.urls import resolve
 from tests.api.people import NEED_NO_BODY, POSTS, assert_problem
 
 JSON = "application/json"
+
+
+@pytest.fixture
+def world(db, world_of_module):
+    return world_of_module
+
+
 # What no address of ours takes, as JSON.
 MALFORMED = {
     "empty": b"",

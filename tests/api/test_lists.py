@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
+from tests.api.conftest import World
 from tests.api.people import LISTS, assert_problem, client_of, operations
 
 ORDERS = [
@@ -23,6 +24,11 @@ FILTERS = [
     for one in operation.get("parameters", ())
     if one["in"] == "query" and one["name"] not in {"after", "before", "ordering", "page_size"}
 ]
+
+
+@pytest.fixture
+def world(db, world_of_module):
+    return world_of_module
 
 
 def test_there_are_lists_to_walk():
@@ -81,8 +87,9 @@ def test_a_filter_given_twice_is_not_half_ignored(world):
             assert assert_problem(answer, 400)["errors"].keys() == {name}
 
 
-@pytest.fixture
-def many(world):
+@pytest.fixture(scope="module")
+def many_of_module(module_db):
+    world = World()
     for n in range(5):
         enterprise = make.AssignedEnterpriseFactory(unit=world.unit)
         make.ISSUE_IN[("raised", "closed")[n % 2]](enterprise=enterprise, kind="other")
@@ -91,6 +98,11 @@ def many(world):
         make.EnterpriseFactory(unit=world.unit)
         make.NoticeFactory(recipient=world.people["chief"])
     return world
+
+
+@pytest.fixture
+def many(db, many_of_module):
+    return many_of_module
 
 
 @pytest.mark.parametrize(("path", "order"), ORDERS)

@@ -73,7 +73,7 @@ def serving(server_class, sink):
     """A server on a free port of this machine, in a thread; ``sink`` learns the port."""
     with server_class(sink) as server:
         sink.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield sink

@@ -26,8 +26,8 @@ LEDGERS = {
 PEOPLE = ("officer", "handler", "auxiliary", "chief", "desk", "administrator", "bureau")
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(module_db):
     world = World(stages=Stage.values)
     unit = world.unit
     for _ in range(2):

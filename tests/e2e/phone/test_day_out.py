@@ -14,7 +14,7 @@ from tests.e2e.phone.weather import AFTER, BEFORE, DURING, Server, Weather
 from tests.factories import PASSWORD
 from visits.models import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 ENTERPRISES, EACH, MOVES = 5, 4, 5
 VISITS = ENTERPRISES * EACH
