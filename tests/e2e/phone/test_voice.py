@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from issues.models import Attachment
 from liaison.evidence.models import Evidence
 from tests import factories as make
-from tests.e2e.phone.handset import Handset, wait_for_worker
+from tests.e2e.phone.handset import SCREEN, Handset, wait_for_worker
 from visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -87,6 +87,7 @@ def test_said_without_a_network_and_heard_at_the_station(phone, enterprise):
         tile.tap()
         expect(page.locator(NOTES)).to_have_count(1)
         expect(tile.locator("[data-busy]")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") == SCREEN["width"]
         # It can be listened to at once, and survives the page.
         assert page.locator(NOTES).evaluate(PLAYED) > 0
         expect(page.locator('[data-photos="visit"] .sound small')).to_have_text("0:03")

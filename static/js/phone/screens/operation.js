@@ -20,7 +20,7 @@ export const operation = {
       ...operationRow(found),
       kindLabel: say(`kind-${found.kind}`, {}),
       said: said(found),
-      photos: await Promise.all(found.photos.map(async (id) => fileRow(await phone.shownPhoto(id)))),
+      photos: await photosOf(phone, found),
       problems: problems(found.object),
       theirs: theirs && standing(phone, theirs),
       mayRedo: Boolean(theirs && fits(found, theirs)),
@@ -43,6 +43,21 @@ export const operation = {
     });
   },
 };
+
+// Without those that have been sent, with all of it, while this is drawn.
+async function photosOf(phone, { photos }) {
+  const rows = photos.map(async (id) => {
+    try {
+      return fileRow(await phone.shownPhoto(id));
+    } catch (error) {
+      if (error.code !== "gone") {
+        throw error;
+      }
+      return null;
+    }
+  });
+  return (await Promise.all(rows)).filter((row) => row);
+}
 
 async function reopened(phone, { client_id: id }) {
   const draft = await phone.reopen(id);
