@@ -16,7 +16,6 @@ from liaison.notices.delivering import deliver
 from liaison.notices.models import Notice
 from tests import factories as make
 from tests.cast import cast_of
-from tests.issues.test_workflow_grid import values_for
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +84,7 @@ def test_a_move_is_told_to_exactly_those_whom_it_concerns(name, kind):
         since = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         # Told apart for a transfer, where the handler is another afterwards.
         former = issue.handler
-        values = values_for(name, issue)
+        values = make.values_for(name, issue)
         files = make.proofs_for(issue, person) if MOVES[name].proofs else []
         make_move(issue, name, by=person, version=issue.version, values=values, files=files)
         issue.refresh_from_db()
@@ -193,7 +192,7 @@ def test_a_sensitive_line_is_named_to_nobody_outside_it():
     ):
         issue.refresh_from_db()
         files = make.proofs_for(issue, person) if MOVES[name].proofs else []
-        values = values_for(name, issue)
+        values = make.values_for(name, issue)
         make_move(issue, name, by=person, version=issue.version, values=values, files=files)
     issue.refresh_from_db()
     make_move(
