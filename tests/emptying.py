@@ -29,7 +29,7 @@ class AsMigrated:
             model._meta.db_table: model for model in apps.get_models(include_auto_created=True)
         }
         self.kept = {
-            table: serializers.serialize("json", models[table]._base_manager.order_by("pk"))
+            table: serializers.serialize("python", models[table]._base_manager.order_by("pk"))
             for table in self.filled
         }
 
@@ -65,7 +65,7 @@ class AsMigrated:
 
     def _fill(self, tables: Iterable[str]) -> None:
         for table in tables:
-            for row in serializers.deserialize("json", self.kept[table]):
+            for row in serializers.deserialize("python", self.kept[table]):
                 row.save()
 
 
