@@ -86,7 +86,8 @@ LEGS = [
         postgres,
         [*TOGETHER, "-m", "not browser or both", *(f"--ignore-glob=*/{one}.py" for one in ONCE)],
     ),
-    Leg("browser", browser, [*TOGETHER, "-m", "browser"]),
+    # Each of these has a browser beside it: a third would have pages wait until tests give up.
+    Leg("browser", browser, ["-n", "2", "--dist", "worksteal", "-m", "browser"]),
 ]
 
 

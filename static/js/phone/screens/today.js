@@ -18,7 +18,8 @@ export const today = {
     const plan = planOfToday(phone);
     const calls = ordered(plan ? planned(phone, plan) : nextDue(phone));
     const lines = all(phone, "issues").filter((one) => one.mine);
-    const drafts = (await phone.drafts()).map(draftRow);
+    // A form knows its address; what was reopened without one is mended from the outbox.
+    const drafts = (await phone.drafts()).filter(({ value }) => value.path).map(draftRow);
     return {
       day: longDay(Date.now()),
       name: phone.person ? phone.person.name : "",
