@@ -2,6 +2,9 @@
 import { all } from "../rows.js";
 import { moment } from "../words.js";
 
+// What is being read stays open when the list is drawn again.
+const reading = new Set();
+
 export const inbox = {
   template: "t-inbox",
   title: "title-inbox",
@@ -15,10 +18,24 @@ export const inbox = {
         when: moment(one.at),
         href: here(one.url),
         mark: one.read ? "" : "unread",
+        open: reading.has(one.id),
       })),
       nothing: phone.data !== null && notices.length === 0,
       waiting: phone.data === null,
     };
+  },
+
+  wire(root) {
+    root.querySelectorAll("[data-notice]").forEach((one) => {
+      one.addEventListener("toggle", () => {
+        const id = Number(one.dataset.notice);
+        if (one.open) {
+          reading.add(id);
+        } else {
+          reading.delete(id);
+        }
+      });
+    });
   },
 };
 
