@@ -21,10 +21,11 @@ async function begin() {
   applySize();
   document.documentElement.classList.toggle("can-record", canRecord());
   keepShell();
+  phone = await start();
+  // Until now a link is a journey to the server, which ends here as well.
   document.addEventListener("click", follow);
   document.addEventListener("click", reopen);
   window.addEventListener("popstate", draw);
-  phone = await start();
   phone.addEventListener("change", changed);
   await draw();
 }

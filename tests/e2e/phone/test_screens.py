@@ -338,6 +338,8 @@ def test_an_open_page_is_emptied_for_another_and_begins_anew(phone, page, office
     sign_in(other, make.OfficerFactory(unit=officer.unit, name="另一位"))
     other.goto("/m/")
     expect(other.locator("#main .day")).to_contain_text("另一位")
+    # As when one comes back to it.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("alert").first).to_contain_text("另一人登录")
     page.get_by_role("button", name="重新打开").tap()
     page.locator('#tabs a[href="/m/more/"]').tap()
