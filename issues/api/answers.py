@@ -28,7 +28,7 @@ class KindSerializer(ShownRow[IssueKind]):
 
     class Meta:
         model = IssueKind
-        fields = (
+        fields: tuple[str, ...] = (
             "code",
             "name",
             "close_rule",

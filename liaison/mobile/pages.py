@@ -25,7 +25,8 @@ from liaison.accounts.models import STATION_STAFF
 
 SHELL = "mobile/shell.html"
 SHEETS = tuple(
-    f"css/{name}.css" for name in ("tokens", "phone", "phone-parts", "phone-forms", "phone-night")
+    f"css/{name}.css"
+    for name in ("tokens", "phone", "phone-parts", "phone-forms", "phone-files", "phone-night")
 )
 ICON = "img/favicon.svg"
 # Of the desk's scripts those that the phone's import.

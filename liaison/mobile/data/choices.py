@@ -6,9 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from issues.api.answers import KindSerializer
 from issues.models import IssueKind, Level
 from issues.workflow import Proof, Stage
-from liaison.core.api.shown import ShownRow
 from liaison.mobile.data import moves
 from visits.models import Channel, Front, OfficerRole
 
@@ -24,16 +24,10 @@ class PairsField(serializers.JSONField):
     """Values with their labels."""
 
 
-class OfferedKindSerializer(ShownRow[IssueKind]):
-    name = serializers.CharField(source="__str__", read_only=True)
-    proofs = serializers.ListField(
-        child=serializers.ChoiceField(Proof.choices),
-        read_only=True,
-        help_text="Wanted before close-out.",
-    )
+class OfferedKindSerializer(KindSerializer):
+    """Of a kind only what a form asks."""
 
-    class Meta:
-        model = IssueKind
+    class Meta(KindSerializer.Meta):
         fields = ("code", "name", "proofs")
         read_only_fields = fields
 

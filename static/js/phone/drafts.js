@@ -90,7 +90,7 @@ async function clearDraft(rows, id, besides) {
 }
 
 // A row as its person sees it; nothing is done to one that has changed since.
-export function changeRow(store, row, change) {
+function changeRow(store, row, change) {
   return store.write(WITH_FILES, async (rows) => {
     const now = await rows.get("operations", row.n);
     if (!now || now.client_id !== row.client_id) {

@@ -203,7 +203,7 @@ export function fileRow({ type, seconds, url }) {
 }
 
 // Every field by name, as lists: a group of boxes has several values, or none.
-export function fieldsOf(form) {
+function fieldsOf(form) {
   const found = {};
   Array.from(form.elements).forEach((one) => {
     if (one.name && one.type !== "file") {

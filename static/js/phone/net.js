@@ -1,7 +1,7 @@
 // Asks the server, and says what came of it: always an answer, never an exception. On a phone much
 // that answers is not our server: the sign-in page of a café's Wi-Fi, a proxy, nobody at all.
 
-export const TEXT_SECONDS = 20;
+const TEXT_SECONDS = 20;
 export const PIECE_SECONDS = 60;
 // Of a 429 without a word of when, or with one that would stop the phone for the day.
 const SHORTEST_PAUSE = 5;

@@ -10,7 +10,7 @@ export function backOff(tries) {
 }
 
 // A moment far off is not one of ours: the clock has been put back since.
-export function isDue(row, now) {
+function isDue(row, now) {
   return row.next_at <= now || row.next_at > now + 2 * LONGEST_PAUSE;
 }
 

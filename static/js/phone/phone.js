@@ -164,10 +164,6 @@ class Phone extends Rounds {
     return { type: photo.type, seconds: photo.seconds, url: this.urls.get(id) };
   }
 
-  async photoUrl(id) {
-    return (await this.shownPhoto(id)).url;
-  }
-
   async dropPhoto(id) {
     await dropPhoto(this.mine(), id);
     URL.revokeObjectURL(this.urls.get(id));

@@ -63,7 +63,7 @@ def shown(enterprise, *photos):
 def test_a_photo_is_scaled_down_turned_upright_and_tells_nothing_else(phone, take, enterprise):
     photo = take(noisy((2400, 1800), orientation=6))
     assert (photo["width"], photo["height"]) == (1200, 1600)
-    assert phone.run("return phone.photoUrl(given);", photo["id"]).startswith("blob:")
+    assert phone.run("return (await phone.shownPhoto(given)).url;", photo["id"]).startswith("blob:")
     phone.put(shown(enterprise, photo))
     phone.until("!phone.operations.length")
     kept = Evidence.objects.get()
