@@ -10,12 +10,15 @@ RUN pybabel --quiet compile --directory locale --domain django \
     && python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.11-slim
+# What certificates are set in.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-wqy-microhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/liaison --create-home liaison
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
 # Compiled beforehand: the user below may not write beside the code.
-RUN /opt/venv/bin/python -m compileall -q liaison enterprises issues visits
+RUN /opt/venv/bin/python -m compileall -q liaison enterprises issues visits documents green_channel workers
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/app/collected LIAISON_VAR=/var/lib/liaison
 USER liaison

@@ -19,6 +19,8 @@ from liaison.accounts.permissions import HasAccess
 from liaison.evidence.api import EvidenceViewSet
 from liaison.notices.api import NoticeViewSet
 from liaison.whereabouts.api import PositionConsentView, ShiftView
+from patrols.guard_api import GuardViewSet
+from patrols.night_api import DutyNightViewSet
 from visits.api import VisitViewSet
 from visits.places import CheckInView
 from visits.plan_api import DayPlanView
@@ -32,6 +34,8 @@ router.register("issue-kinds", KindViewSet)
 router.register("evidence", EvidenceViewSet)
 router.register("officers", OfficerViewSet)
 router.register("notices", NoticeViewSet)
+router.register("guards", GuardViewSet)
+router.register("duty-nights", DutyNightViewSet)
 
 
 class SchemaView(SpectacularAPIView):

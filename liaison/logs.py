@@ -26,5 +26,8 @@ def logs(level: str) -> dict[str, Any]:
             # wrong is written on the delivery.
             "apprise": {"handlers": ["null"], "level": "WARNING", "propagate": False},
             "urllib3": {"level": "WARNING"},
+            # They tell every step of setting a font.
+            "fontTools": {"level": "WARNING"},
+            "fpdf": {"level": "WARNING"},
         },
     }

@@ -48,6 +48,13 @@ JOBS = [
         why=_("Sets deadlines anew that an import of the calendar left uncertain."),
     ),
     Job(
+        name="accept-by-silence",
+        runs="issues.actions.silence.accept_by_silence",
+        every=timedelta(hours=1),
+        stale_after=timedelta(minutes=55),
+        why=_("Takes applications for accepted that nobody answered in the time of the law."),
+    ),
+    Job(
         name="remind-and-escalate",
         runs="liaison.jobs.sweeps.ring",
         every=timedelta(minutes=1),
@@ -56,6 +63,43 @@ JOBS = [
             "Reminds of what is due, carries what is overdue up the ladder, and tells everybody."
         ),
         behind="liaison.jobs.sweeps.oldest_unrung",
+    ),
+    Job(
+        name="ring-held-requests",
+        runs="issues.actions.held_ringing.ring_held",
+        every=timedelta(minutes=1),
+        stale_after=timedelta(seconds=50),
+        why=_("Says so when nobody has looked in time at a request that is held for the desk."),
+        behind="issues.actions.held_ringing.oldest_unrung",
+    ),
+    Job(
+        name="tell-certificate-endings",
+        runs="patrols.actions.certificate_endings.tell_endings",
+        every=timedelta(hours=1),
+        stale_after=timedelta(minutes=55),
+        why=_("Tells in time that certificates of guards end, and on the day they have ended."),
+    ),
+    Job(
+        name="plan-patrols",
+        runs="patrols.actions.planning.plan_tonight",
+        every=timedelta(minutes=5),
+        stale_after=timedelta(minutes=4),
+        why=_("Draws when tonight's patrols begin, from the routes as they are."),
+    ),
+    Job(
+        name="ring-patrols",
+        runs="patrols.actions.ringing.ring_patrols",
+        every=timedelta(minutes=1),
+        stale_after=timedelta(seconds=50),
+        why=_("Tells leader, desk and chief of patrols and checkpoints that are late."),
+        behind="patrols.actions.ringing.oldest_unrung",
+    ),
+    Job(
+        name="report-nights",
+        runs="patrols.actions.morning.report_nights",
+        every=crontab(minute="*/5"),
+        stale_after=timedelta(minutes=4),
+        why=_("Reports in the morning what the night's patrols came to."),
     ),
     Job(
         name="deliver-notices",
@@ -82,6 +126,14 @@ JOBS = [
         deletes=True,
     ),
     Job(
+        name="purge-patrol-positions",
+        runs="patrols.actions.ringing.purge_patrol_positions",
+        every=timedelta(hours=1),
+        stale_after=timedelta(minutes=55),
+        why=_("Deletes positions of guards that have been kept for as long as they may be."),
+        deletes=True,
+    ),
+    Job(
         name="plan-days",
         runs="visits.day_plans.sweep.plan_due",
         every=timedelta(minutes=1),
@@ -105,6 +157,14 @@ JOBS = [
         why=_("Deletes failed sign-ins that lock nobody any more."),
         deletes=True,
     ),
+    Job(
+        name="forget-old-submissions",
+        runs="issues.actions.asking.forget_old_submissions",
+        every=crontab(hour=4, minute=16),
+        stale_after=timedelta(hours=23),
+        why=_("Forgets which forms of enterprises were sent long ago."),
+        deletes=True,
+    ),
     # Before the files themselves: what leads to a file must not outlive it.
     Job(
         name="discard-old-phone-uploads",
@@ -123,11 +183,27 @@ JOBS = [
         deletes=True,
     ),
     Job(
+        name="discard-old-guard-lists",
+        runs="patrols.actions.guard_lists.discard_old_guard_lists",
+        every=crontab(hour=4, minute=24),
+        stale_after=timedelta(hours=23),
+        why=_("Forgets lists of guards that were looked at and never agreed to."),
+        deletes=True,
+    ),
+    Job(
         name="discard-old-previews",
         runs="enterprises.actions.importing.discard_old_previews",
         every=crontab(hour=4, minute=25),
         stale_after=timedelta(hours=23),
         why=_("Forgets lists that were looked at and never agreed to: they name people."),
+        deletes=True,
+    ),
+    Job(
+        name="purge-workers",
+        runs="workers.actions.purging.purge",
+        every=crontab(hour=4, minute=27),
+        stale_after=timedelta(hours=23),
+        why=_("Forgets workers who left long ago, and lists that were never handed in."),
         deletes=True,
     ),
     Job(

@@ -6,7 +6,11 @@ With nothing set the application runs embedded: SQLite, Celery on a folder, file
 
 import contextlib
 import os
+import secrets
 import tempfile
+from collections.abc import Callable
+from datetime import time
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from xstatic.pkg import leaflet
 from liaison.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from liaison.broker import broker
 from liaison.databases import databases
+from liaison.field_keys import parse_keys
 from liaison.logs import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,26 +42,31 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default="DATABASE_URL" not in os.environ)
 
 
-def _secret_key() -> str:
-    """The key from the environment, else one made on first use and kept beside the data.
+def _kept(name: str, make: Callable[[], str]) -> str:
+    """A key made on first use and kept beside the data.
 
     A fresh clone must start without configuration, yet no key may be in the repository.
     """
-    if key := env.str("SECRET_KEY", default=""):
-        return key
-    path = VAR / "secret_key"
+    path = VAR / name
     if not path.exists():
         # Written elsewhere and linked: of several processes that start at once one gives the key,
         # and none reads half of it. A temporary file is its owner's only.
         with tempfile.NamedTemporaryFile("w", dir=VAR) as file:
-            file.write(get_random_secret_key())
+            file.write(make())
             file.flush()
             with contextlib.suppress(FileExistsError):
                 path.hardlink_to(file.name)
     return path.read_text()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept("secret_key", get_random_secret_key)
+# Keys of 32 bytes that ID numbers are sealed with: id:hexadecimal, with commas. The first seals,
+# all open. Without them one is made beside the data: keep a copy elsewhere, apart from the backups.
+FIELD_KEYS = parse_keys(
+    env.str("FIELD_KEYS", default="") or f"1:{_kept('field_key', partial(secrets.token_hex, 32))}"
+)
+# sm4-gcm or aes-256-gcm; what was sealed with the other still opens.
+FIELD_CIPHER = env.str("FIELD_CIPHER", default="sm4-gcm")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -83,11 +93,17 @@ INSTALLED_APPS = [
     "liaison.summaries",
     "liaison.calendars",
     "liaison.whereabouts",
+    "liaison.law",
     "enterprises",
     "issues",
     "visits",
+    "documents",
+    "green_channel",
+    "workers",
+    "patrols",
     "liaison.staff",
     "liaison.mobile",
+    "liaison.portal",
     "liaison.jobs",
 ]
 
@@ -110,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "liaison.portal.middleware.DraftTakenMiddleware",
     "liaison.accounts.middleware.AccessMiddleware",
 ]
 
@@ -129,6 +146,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "liaison.staff.navigation.navigation",
+                "liaison.portal.frame.portal",
             ]
         },
     }
@@ -236,6 +254,23 @@ EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)
 EVIDENCE_MAX_SECONDS = env.int("EVIDENCE_MAX_SECONDS", default=5 * 60)
 # Uploads that nobody put to a record; a phone may be offline for days between the two.
 EVIDENCE_KEEP_UNATTACHED_DAYS = env.int("EVIDENCE_KEEP_UNATTACHED_DAYS", default=30)
+# What contacts of enterprises may send in within so many minutes before the desk looks at it first
+# (requests) or it has to wait (replies, files): by person, by enterprise, by network address,
+# behind which a whole plant may sit.
+PORTAL_WINDOW_MINUTES = env.int("PORTAL_WINDOW_MINUTES", default=60)
+PORTAL_ASKS_BY_ACCOUNT = env.int("PORTAL_ASKS_BY_ACCOUNT", default=8)
+PORTAL_ASKS_BY_ENTERPRISE = env.int("PORTAL_ASKS_BY_ENTERPRISE", default=15)
+PORTAL_ASKS_BY_ADDRESS = env.int("PORTAL_ASKS_BY_ADDRESS", default=60)
+PORTAL_REPLIES_BY_ACCOUNT = env.int("PORTAL_REPLIES_BY_ACCOUNT", default=60)
+PORTAL_REPLIES_BY_ENTERPRISE = env.int("PORTAL_REPLIES_BY_ENTERPRISE", default=120)
+PORTAL_REPLIES_BY_ADDRESS = env.int("PORTAL_REPLIES_BY_ADDRESS", default=300)
+PORTAL_FILES_BY_ACCOUNT = env.int("PORTAL_FILES_BY_ACCOUNT", default=120)
+# The same words from one enterprise within so many hours are held too.
+PORTAL_REPEAT_HOURS = env.int("PORTAL_REPEAT_HOURS", default=24)
+# So many held requests of one enterprise wait for the desk at most; more have to wait to be sent.
+PORTAL_HELD_AT_MOST = env.int("PORTAL_HELD_AT_MOST", default=20)
+# For so long a form that is sent again is known again.
+PORTAL_KEEP_SUBMISSIONS_DAYS = env.int("PORTAL_KEEP_SUBMISSIONS_DAYS", default=60)
 # What a phone began to upload and never went on with.
 MOBILE_KEEP_UNFINISHED_DAYS = env.int("MOBILE_KEEP_UNFINISHED_DAYS", default=7)
 # For so long a phone that does not reach the server keeps enterprises, contacts and lines: a lost
@@ -246,6 +281,18 @@ MOBILE_KEEP_OFFLINE_HOURS = env.int("MOBILE_KEEP_OFFLINE_HOURS", default=72)
 FAR_METRES = env.int("FAR_METRES", default=300)
 # Coordinates of officers are deleted after so many days; movement tracks are sensitive.
 POSITION_KEEP_DAYS = env.int("POSITION_KEEP_DAYS", default=30)
+# 回访: so many working days after close-out the enterprise has been asked; after that it is late.
+CALLBACK_DAYS = env.int("CALLBACK_DAYS", default=5)
+# So many working days the enterprise has to say whether what was reported as done is done.
+CONFIRM_DAYS = env.int("CONFIRM_DAYS", default=5)
+# 警保联控队: enterprises of a team at least and at most; by how many metres a river or railway
+# between two counts as farther; seconds that a proposal may take.
+PATROL_TEAM_SMALLEST = env.int("PATROL_TEAM_SMALLEST", default=7)
+PATROL_TEAM_LARGEST = env.int("PATROL_TEAM_LARGEST", default=10)
+PATROL_DETOUR_METRES = env.int("PATROL_DETOUR_METRES", default=5000)
+PATROL_DIVIDE_SECONDS = env.float("PATROL_DIVIDE_SECONDS", default=10.0)
+# A link to one line, for whoever will not sign in, holds for so many days.
+ACCESS_LINK_DAYS = env.int("ACCESS_LINK_DAYS", default=7)
 # A shift that nobody ends is over after so many hours.
 SHIFT_HOURS = env.int("SHIFT_HOURS", default=12)
 # Roads are longer than the straight line by about so much: an assumption of ours for towns and the
@@ -257,6 +304,48 @@ DAY_PLAN_FEWEST = env.int("DAY_PLAN_FEWEST", default=5)
 DAY_PLAN_MOST = env.int("DAY_PLAN_MOST", default=8)
 DAY_PLAN_POINTS_A_KM = env.float("DAY_PLAN_POINTS_A_KM", default=3.0)
 DAY_PLAN_KEEP_DAYS = env.int("DAY_PLAN_KEEP_DAYS", default=30)
+# Patrols of the teams: enterprises a night at least and at most, people at least, and nights off
+# after one on duty; the solver's seconds for one team's month.
+PATROL_FEWEST = env.int("PATROL_FEWEST", default=2)
+PATROL_MOST = env.int("PATROL_MOST", default=3)
+PATROL_PEOPLE = env.int("PATROL_PEOPLE", default=2)
+PATROL_REST = env.int("PATROL_REST", default=1)
+PATROL_ROSTER_SECONDS = env.float("PATROL_ROSTER_SECONDS", default=4.0)
+# Lists of workers: rows in a file, pictures in an archive, what an archive may weigh packed.
+WORKERS_MOST_ROWS = env.int("WORKERS_MOST_ROWS", default=5000)
+WORKERS_MOST_PHOTOS = env.int("WORKERS_MOST_PHOTOS", default=500)
+WORKERS_ARCHIVE_BYTES = env.int("WORKERS_ARCHIVE_BYTES", default=60 * 1024 * 1024)
+# What is known of workers is deleted so many days after they left, or after their batch came to
+# nothing; rows given back for repair that nobody repaired likewise.
+WORKERS_KEEP_DAYS = env.int("WORKERS_KEEP_DAYS", default=730)
+WORKERS_KEEP_REJECTED_DAYS = env.int("WORKERS_KEEP_REJECTED_DAYS", default=90)
+# So many identity numbers one person may look at in an hour, one by one and with a reason.
+REVEALS_AN_HOUR = env.int("REVEALS_AN_HOUR", default=20)
+# What certificates are set in, where it is not one of the usual Chinese fonts.
+CERTIFICATE_FONT = env.str("CERTIFICATE_FONT", default="")
+# Patrols at night: between these times rounds are walked, each beginning at a moment that is drawn
+# anew every night. Minutes after what has not happened the leader, the desk, the chief are told.
+PATROL_FIRST = time.fromisoformat(env.str("PATROL_FIRST", default="22:00"))
+PATROL_LAST = time.fromisoformat(env.str("PATROL_LAST", default="05:00"))
+PATROL_ALERT_MINUTES = tuple(
+    int(one) for one in env.list("PATROL_ALERT_MINUTES", default=["10", "20", "40"])
+)
+# A night is reported from then on: ready for everybody at seven, also at 3,000 stations.
+PATROL_REPORT_AT = time.fromisoformat(env.str("PATROL_REPORT_AT", default="06:55"))
+# Minutes from a call until the enterprise's own guards, the neighbours, the police are there.
+PATROL_RESPONSE_MINUTES = tuple(
+    int(one) for one in env.list("PATROL_RESPONSE_MINUTES", default=["1", "3", "5"])
+)
+# What is flagged of a check-in: metres off, km/h in between, seconds of the phone's clock, minutes
+# within which the same plate again is no second round.
+PATROL_FAR_METRES = env.int("PATROL_FAR_METRES", default=100)
+PATROL_MOST_KMH = env.float("PATROL_MOST_KMH", default=40.0)
+PATROL_CLOCK_SKEW_SECONDS = env.int("PATROL_CLOCK_SKEW_SECONDS", default=120)
+PATROL_REPEAT_MINUTES = env.int("PATROL_REPEAT_MINUTES", default=10)
+# Positions of guards go after so many days, what they recorded stays.
+PATROL_POSITION_KEEP_DAYS = max(env.int("PATROL_POSITION_KEEP_DAYS", default=30), 30)
+# A guard's door opens so many hours before the first round may begin.
+PATROL_LINK_HOURS_BEFORE = env.int("PATROL_LINK_HOURS_BEFORE", default=2)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -1,6 +1,5 @@
 """Verbs on the secret link under which a calendar program reads a person's deadlines."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from liaison.accounts.models import FeedLink, User
 from liaison.accounts.people import hold_still
 from liaison.accounts.signals import person_changed
 from liaison.core.refused import Refused
+from liaison.core.secret_links import hashed
 
 # 256 bits: nobody guesses it, so that its hash needs no salt.
 TOKEN_BYTES = 32
@@ -62,8 +62,3 @@ def note_read(link: FeedLink) -> None:
     now = timezone.now()
     if link.last_read_at is None or link.last_read_at < now - NOTED_EVERY:
         FeedLink.objects.filter(pk=link.pk).update(last_read_at=now)
-
-
-def hashed(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -79,12 +79,12 @@ class UnitLedgerFilter(LedgerFilter):
         return list(seen.filter(Q(parent=around) | Q(pk__in=[one.pk for one in chosen])))
 
 
-def under(units: Iterable[Unit]) -> Q:
-    """Rows of these units and of everything below them."""
+def under(units: Iterable[Unit], path: str = "unit") -> Q:
+    """Rows of these units and of everything below them; ``path`` leads from a row to its unit."""
     units = list(units)
     if all(one.kind == Unit.Kind.STATION for one in units):
-        return Q(unit__in=units)
-    return Q(unit__in=Unit.objects.all().within(units))
+        return Q(**{f"{path}__in": units})
+    return Q(**{f"{path}__in": Unit.objects.all().within(units)})
 
 
 class UnitFilter(CodeFilter):
@@ -94,4 +94,4 @@ class UnitFilter(CodeFilter):
         if not value:
             return rows
         seen = Unit.objects.visible_to(self.parent.request.user)
-        return rows.filter(under(seen.filter(code=value)))
+        return rows.filter(under(seen.filter(code=value), str(self.field_name)))

@@ -69,7 +69,9 @@ class SignedInMiddleware:
             else:
                 # The next one at this machine does not leaf back through it.
                 response["Cache-Control"] = "private, no-store"
-        if SESSION_KEY in request.session:
+        match = request.resolver_match
+        asked_by_itself = match is not None and getattr(match.func, "unattended", False)
+        if SESSION_KEY in request.session and not asked_by_itself:
             since_seen = time.time() - request.session.get(SEEN, 0)
             if since_seen > self.REFRESH:
                 note_seen(request)

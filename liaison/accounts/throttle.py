@@ -7,8 +7,10 @@ An attempt counts as a failure from before the password is looked at until it tu
 any number of guesses sent at once no more are looked at than of guesses sent one by one.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from math import ceil
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -23,6 +25,10 @@ from liaison.accounts.models import SignInFailure, User
 from liaison.core.refused import Refused
 
 ADDRESS_FACTOR = 20
+# In place of the account: no username has brackets.
+A_LINK = "(link)"
+
+Opened = TypeVar("Opened")
 
 
 def try_to_sign_in(request: HttpRequest, account: str, password: str) -> User | None:
@@ -48,6 +54,43 @@ def try_to_sign_in(request: HttpRequest, account: str, password: str) -> User | 
     return user
 
 
+def must_not_be_guessing(request: HttpRequest) -> None:
+    """Refused("locked") while the address has failed too often, at links or at signing in."""
+    if (address := address_of(request)) is not None:
+        at_address = SignInFailure.objects.filter(address=str(address))
+        _must_have_ended([_locked_until(at_address, settings.SIGN_IN_FAILURES * ADDRESS_FACTOR)])
+
+
+def note_guess(request: HttpRequest) -> None:
+    """Whoever tries secret links counts as one who guesses passwords; who is not known by an
+    address shares none."""
+    if (address := address_of(request)) is not None:
+        SignInFailure.objects.create(account=A_LINK, address=str(address))
+
+
+def try_to_open(
+    request: HttpRequest, door: str, opens: Callable[[], Opened | None]
+) -> Opened | None:
+    """What ``opens`` gives for something short that can be guessed, a PIN; None when it was wrong.
+
+    Counted like passwords: by ``door``, which is whatever is being guessed at, and by address.
+    Raises Refused("locked"); such an attempt is not looked at and makes the lock no longer.
+    """
+    address = address_of(request)
+    attempt = SignInFailure.objects.create(
+        account=f"(door {door})"[:150], address=str(address) if address else None
+    )
+    try:
+        _must_not_be_locked(attempt)
+    except Refused:
+        attempt.delete()
+        raise
+    opened = opens()
+    if opened is not None:
+        SignInFailure.objects.filter(account=attempt.account).delete()
+    return opened
+
+
 def forget_old_failures(now: datetime) -> dict[str, int]:
     """Delete those that lock nobody any more; how many."""
     deleted, _of_each = SignInFailure.objects.filter(at__lt=now - 2 * _window()).delete()
@@ -55,7 +98,6 @@ def forget_old_failures(now: datetime) -> dict[str, int]:
 
 
 def _must_not_be_locked(attempt: SignInFailure) -> None:
-    now = timezone.now()
     limit = settings.SIGN_IN_FAILURES
     others = SignInFailure.objects.exclude(pk=attempt.pk)
     found = [_locked_until(others.filter(account=attempt.account), limit)]
@@ -63,20 +105,29 @@ def _must_not_be_locked(attempt: SignInFailure) -> None:
         # Who is not known by an address shares none.
         at_address = others.filter(address=attempt.address)
         found.append(_locked_until(at_address, limit * ADDRESS_FACTOR))
-    ends = [end for end in found if end is not None and end > now]
+    _must_have_ended(found)
+
+
+def _must_have_ended(locks: Iterable[datetime | None]) -> None:
+    now = timezone.now()
+    ends = [end for end in locks if end is not None and end > now]
     if ends:
-        seconds = ceil((max(ends) - now).total_seconds())
-        minutes = ceil(seconds / 60)
-        raise Refused(
-            "locked",
-            ngettext(
-                "Too many failed sign-ins. Try again in %(minutes)d minute.",
-                "Too many failed sign-ins. Try again in %(minutes)d minutes.",
-                minutes,
-            )
-            % {"minutes": minutes},
-            details={"retry_after": seconds},
+        raise _locked(max(ends))
+
+
+def _locked(end: datetime) -> Refused:
+    seconds = ceil((end - timezone.now()).total_seconds())
+    minutes = ceil(seconds / 60)
+    return Refused(
+        "locked",
+        ngettext(
+            "Too many failed sign-ins. Try again in %(minutes)d minute.",
+            "Too many failed sign-ins. Try again in %(minutes)d minutes.",
+            minutes,
         )
+        % {"minutes": minutes},
+        details={"retry_after": seconds},
+    )
 
 
 def _locked_until(failures: QuerySet[SignInFailure], allowed: int) -> datetime | None:

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+from liaison.core import checks  # noqa: F401  registers itself
 from liaison.core.moments import read_moments_quickly
 
 

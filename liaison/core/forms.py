@@ -123,3 +123,14 @@ def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
     """Put a refusal beside the field it is about, or above the form; what was typed stays."""
     field = refused.field if refused.field in form.fields else None
     form.add_error(field, str(refused.message))
+
+
+def refuse(form: forms.BaseForm, refused: Refused) -> int:
+    """The same, and the status to answer with: 409 when somebody else was first, 429 when it is too
+    much within a while, else 422."""
+    # A form that nobody has looked at yet is looked at first: it forgets what is added before.
+    _looked_at = form.errors
+    show_refusal(form, refused)
+    if refused.code == "throttled":
+        return 429
+    return 409 if refused.conflict else 422

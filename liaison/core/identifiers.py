@@ -247,3 +247,23 @@ def mask_phone(phone: str) -> str:
         return f"{parts[0]} **** {parts[1][-4:]}"
     digits = stored.replace("-", "")
     return f"**** {digits[-4:]}" if len(digits) > 6 else "****"
+
+
+# Twelve digits and more are no phone number; fewer name nobody.
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{12,17}[\dXx]?(?!\d)")
+
+
+def mask_resident_id(number: str) -> str:
+    """The number as it is shown: ``3702**********1234``."""
+    if len(number) < 12:
+        return "*" * len(number)
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
+
+
+def without_numbers(text: str) -> str:
+    """Text with whatever could be an identity number masked: for reasons, names of files and
+    whatever else people write a number into where none belongs."""
+    half = unicodedata.normalize("NFKC", text)
+    tight = re.sub(r"(?<=\d)[\s-]+(?=[\dXx])", "", half)
+    found = tight if _LONG_NUMBER.search(tight) else text
+    return _LONG_NUMBER.sub(lambda match: mask_resident_id(match[0]), found)

@@ -3,8 +3,9 @@
 import logging
 import re
 
-# What follows is the key itself: /feeds/<token>.ics
-_SECRET = re.compile(r"(/feeds/)[^/\s?\"']+")
+# What follows is the key itself: /feeds/<token>.ics, /i/<token>/, /l/<key>/,
+# /n/<token>/, /n/c/<token>/
+_SECRET = re.compile(r"(/(?:feeds|i|l|n/c|n)/)[^/\s?\"']+")
 
 
 class HideSecrets(logging.Filter):

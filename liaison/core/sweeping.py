@@ -9,7 +9,8 @@ with which something is wrong is logged, put off and counted, and the others go 
 import logging
 from collections import Counter
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
@@ -72,3 +73,17 @@ def _try(
         logger.exception("%s %s is put off", type(rows[0]).__name__, rows[0].pk)
         put_off(rows[0])
         return Counter(failed=1)
+
+
+def longest_wait(now: datetime, *due: tuple[models.QuerySet[Any], str]) -> timedelta | None:
+    """For how long that has been due which has been due longest, in one query.
+
+    ``due`` are rows of any sort and the column that says since when.
+    """
+    one, *others = (
+        rows.order_by().annotate(since=models.F(column)).values_list("since")
+        for rows, column in due
+    )
+    found = one.union(*others, all=True) if others else one
+    first = found.order_by("since").first()
+    return now - first[0] if first else None

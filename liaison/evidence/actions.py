@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from liaison.accounts.models import User
 from liaison.core.refused import Refused
 from liaison.evidence.models import Evidence
+from liaison.evidence.papers import is_zip, paper_kind
 from liaison.evidence.recordings import CONTENT_TYPE, SUFFIX, container_of, rerecorded, wrong_type
 
 logger = logging.getLogger(__name__)
@@ -33,13 +34,13 @@ ASKED = ("JPEG", "PNG", "WEBP")
 BROKEN = (OSError, ValueError, SyntaxError, struct.error)
 
 
-def keep(upload: UploadedFile, *, by: User) -> Evidence:
+def keep(upload: UploadedFile, *, by: User, papers: bool = False) -> Evidence:
     """Check, decode, write anew and store an upload.
 
     The type is read from the content, never from the name. Images and recordings are decoded and
     encoded again, which drops place, camera and anything appended; PDF is stored as it is and only
-    ever served as a download. Raises Refused("too_big" | "too_long" | "unreadable_file" |
-    "wrong_type").
+    ever served as a download; so are Word and Excel files, where ``papers`` are wanted. Raises
+    Refused("too_big" | "too_long" | "unreadable_file" | "wrong_type" | "active_file").
     """
     size = upload.size or 0
     if size > settings.EVIDENCE_MAX_BYTES:
@@ -55,6 +56,9 @@ def keep(upload: UploadedFile, *, by: User) -> Evidence:
     width = height = seconds = None
     if data.startswith(b"%PDF-"):
         content, suffix, content_type = data, ".pdf", "application/pdf"
+    elif papers and is_zip(data):
+        content = data
+        suffix, content_type = paper_kind(data)
     elif container := container_of(data):
         recording = rerecorded(data, container)
         content, seconds = recording.content, recording.seconds

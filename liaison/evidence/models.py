@@ -60,7 +60,7 @@ class Evidence(models.Model):
     file = models.FileField(_("file"), upload_to=stored_at, max_length=200)
     name = models.CharField(_("name"), max_length=200)
     suffix = models.CharField(max_length=8)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField(null=True, help_text="pixels")

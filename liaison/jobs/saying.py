@@ -13,22 +13,34 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 COUNTED = {
     "deadlines": gettext_lazy("deadlines moved"),
     "reminders": gettext_lazy("reminders"),
+    "papers_rung": gettext_lazy("reminders of documents and orders"),
     "escalations": gettext_lazy("escalations"),
     "notices": gettext_lazy("notices made"),
     "failed": gettext_lazy("put off, see the log"),
+    "held_rung": gettext_lazy("held requests nobody looked at"),
+    "submissions": gettext_lazy("submissions forgotten"),
     "deliveries": gettext_lazy("notices sent"),
     "deliveries_put_off": gettext_lazy("put off"),
     "deliveries_failed": gettext_lazy("given up"),
     "deliveries_dropped": gettext_lazy("no longer wanted"),
+    "accepted_by_silence": gettext_lazy("applications accepted by law"),
     "summaries": gettext_lazy("summaries counted"),
     "sessions": gettext_lazy("sessions deleted"),
     "sign_in_failures": gettext_lazy("failed sign-ins deleted"),
     "uploads": gettext_lazy("files deleted"),
     "phone_uploads": gettext_lazy("unfinished uploads deleted"),
     "positions": gettext_lazy("positions deleted"),
+    "patrol_rounds": gettext_lazy("rounds of patrols planned"),
+    "patrol_alerts": gettext_lazy("alerts of patrols"),
+    "night_reports": gettext_lazy("nights reported"),
+    "patrol_positions": gettext_lazy("positions of guards deleted"),
     "previews": gettext_lazy("lists forgotten"),
     "day_plans": gettext_lazy("day plans made"),
     "day_plans_forgotten": gettext_lazy("day plans forgotten"),
+    "workers_left": gettext_lazy("workers forgotten who left"),
+    "workers_rejected": gettext_lazy("workers forgotten whose batch came to nothing"),
+    "worker_rows": gettext_lazy("rows of workers forgotten that nobody repaired"),
+    "worker_lists": gettext_lazy("lists of workers forgotten that were never handed in"),
 }
 
 
@@ -42,6 +54,9 @@ def often(every: timedelta | crontab) -> str:
     hours, minutes = sorted(every.hour), sorted(every.minute)
     if every == crontab(hour=hours, minute=minutes) and len(hours) == len(minutes) == 1:
         return _("daily at %(time)s") % {"time": f"{hours[0]:02}:{minutes[0]:02}"}
+    step = 60 // len(minutes)
+    if minutes == list(range(0, 60, step)) and every == crontab(minute=minutes):
+        return _("every %(time)s") % {"time": lasted(step * MINUTE)}
     # As it is written: nobody has needed words for it yet.
     return str(every)
 

@@ -133,7 +133,7 @@ def _send(taken: list[Delivery], choice: Choice, clock: Clock) -> dict[str, int]
             kept = _kept_for(lead)
         _send_by(kept, taken)
     except Exception as error:  # of any kind: it is the row's, and the row says so
-        said = _said(error, kept)
+        said = said_of(error, kept)
         logger.warning("delivery %s, attempt %s: %s", lead.pk, lead.attempts, said)
         return _put_off(taken, said, choice, clock())
     return _record(taken, State.SENT, clock(), sent_at=clock(), last_error="")
@@ -159,7 +159,7 @@ def _send_by(kept: UnitChannel | None, taken: list[Delivery]) -> None:
         units.send(kept, pieces, person)
 
 
-def _said(error: Exception, kept: UnitChannel | None) -> str:
+def said_of(error: Exception, kept: UnitChannel | None) -> str:
     """What went wrong, fit to be kept and shown: never with a unit's keys in it."""
     plain = isinstance(error, NotConfigured | NotSent)
     said = str(error) if plain else f"{type(error).__name__}: {error}"

@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from liaison.core.sweeping import longest_wait
 from liaison.notices.delivering import deliver
-from liaison.notices.models import Delivery
+from liaison.notices.models import Delivery, TextMessage
+from liaison.notices.texting import send_texts
 
 
 def deliver_due(now: datetime) -> dict[str, int]:
-    """How many were sent, put off, given up, or no longer wanted."""
-    came_to = deliver(now)
+    """How many were sent, put off, given up, or no longer wanted, text messages among them."""
+    came_to = deliver(now) + send_texts(now)
     return {
         "deliveries": came_to["sent"],
         "deliveries_put_off": came_to["pending"],
@@ -19,6 +21,5 @@ def deliver_due(now: datetime) -> dict[str, int]:
 
 def oldest_due(now: datetime) -> timedelta | None:
     """For how long the delivery that has waited longest has been due."""
-    due = Delivery.objects.all().due(now).order_by("due_at", "id")
-    first = due.values_list("due_at", flat=True).first()
-    return now - first if first else None
+    due = (Delivery.objects.all().due(now), TextMessage.objects.all().due(now))
+    return longest_wait(now, *((rows, "due_at") for rows in due))

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from liaison.notices.delivering import deliver
+from liaison.notices.texting import send_texts
 
 # Later than this the next sweep has done it (liaison/schedule.py).
 WAKES_FOR = 60  # seconds
@@ -9,6 +10,7 @@ WAKES_FOR = 60  # seconds
 @shared_task
 def deliver_due() -> None:
     deliver()
+    send_texts()
 
 
 def wake() -> None:

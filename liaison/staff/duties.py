@@ -86,6 +86,41 @@ def awaiting_approval(bill: Numbers) -> Duty:
     )
 
 
+def held_requests(waiting: int, late: int) -> Duty:
+    """What enterprises have sent that the desk looks at before it goes on the bill."""
+    return Duty(
+        _("Held requests"),
+        waiting,
+        reverse("held_list"),
+        ngettext("%(n)d overdue", "%(n)d overdue", late) % {"n": late}
+        if late
+        else _("to be looked at first"),
+        "hot" if late else "warm",
+    )
+
+
+def callbacks(due: int, late: int) -> Duty:
+    """Lines closed out whose enterprise nobody has asked; late ones first, where there are any."""
+    return Duty(
+        _("Late callbacks") if late else _("Callbacks due"),
+        late or due,
+        f"{reverse('callback_list')}{'?late=1' if late else ''}",
+        ngettext("%(n)d closed line not called back", "%(n)d closed lines not called back", due)
+        % {"n": due},
+        "hot" if late else "",
+    )
+
+
+def disputed_visits(unanswered: int) -> Duty:
+    return Duty(
+        _("Disputed visits"),
+        unanswered,
+        f"{reverse('visit_list')}?said=unanswered",
+        _("the enterprise waits for an answer"),
+        "hot",
+    )
+
+
 def overdue_for_contact(people: Numbers, also: str) -> Duty:
     return Duty(
         _("Overdue for contact"),
@@ -105,6 +140,14 @@ def without_an_officer(people: Numbers, also: str) -> Duty:
         _("every enterprise has one"),
         "hot" if people["unassigned"] else "good",
     )
+
+
+def late_orders(late: int, also: str) -> list[Duty]:
+    """Orders to put right whose day has gone by; where there are none nothing is said."""
+    if not late:
+        return []
+    url = f"{reverse('order_list')}?state=late{also}"
+    return [Duty(_("Orders overdue"), late, url, _("not put right in time"), "hot")]
 
 
 def results(bill: Numbers, visits: int, first: date, also: str) -> list[Result]:

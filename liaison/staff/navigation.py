@@ -8,14 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from issues.models import Issue
 from liaison.accounts.access import SYSTEM_ADMINISTRATORS
 from liaison.accounts.models import OFFICERS, OVERSEERS, Kind, User
-from liaison.notices.models import Notice
+from liaison.notices.unread import unread_by
 from liaison.summaries.reading import counted
-
-UNREAD_SHOWN = 99
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def unread_by(user: User) -> str:
-    """How many notices, as it is shown; counting ends where it tells nothing more."""
-    found = Notice.objects.visible_to(user).unread()[: UNREAD_SHOWN + 1].count()
-    return f"{UNREAD_SHOWN}+" if found > UNREAD_SHOWN else str(found or "")
-
-
 def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
     """The entries this person has, the one that is open marked.
 
@@ -73,6 +66,14 @@ def entries(user: User, path: str, *, late: int | None = None) -> list[Entry]:
         entry(_("Issue bill"), "issue_list", count=late, hot=True, hint=_("overdue lines")),
         entry(_("Enterprises and projects"), "enterprise_list"),
         entry(_("Visits"), "visit_list"),
+        entry(_("Green channel"), "green_list"),
+        entry(pgettext("papers", "Documents"), "document_list"),
+        entry(_("Workers"), "worker_list"),
+        entry(_("Guards"), "guard_list"),
+        entry(_("Patrol teams"), "team_list"),
+        entry(_("Tonight's patrols"), "patrol_tonight"),
+        entry(_("Patrol routes"), "patrol_route_list"),
+        entry(_("Patrol rosters"), "roster_list"),
         entry(_("Map"), "map"),
     ]
     if user.is_station_staff:

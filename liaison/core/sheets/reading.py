@@ -41,7 +41,9 @@ class Sheet:
     """A table as read. ``columns`` goes from field to the heading as written in the file.
 
     ``doubled_headings`` name columns left out since an earlier one holds the same field (heading
-    to field); their cells are in ``extra``. ``encoding`` is that of a CSV, else empty.
+    to field); their cells are in ``extra``. ``layout`` goes from field, or heading of another
+    column, to the heading as written, in the file's order: the table as it came, less what only
+    numbers its rows. ``encoding`` is that of a CSV, else empty.
     """
 
     rows: list[Row]
@@ -51,6 +53,7 @@ class Sheet:
     title: str = ""
     name: str = ""
     encoding: str = ""
+    layout: dict[str, str] = field(default_factory=dict)
 
 
 def read_sheet(
@@ -126,6 +129,11 @@ def _sheet(grid: Grid, headings: Headings, top: list[GridRow], rows: Iterable[Gr
         title=title,
         name=grid.name,
         encoding=grid.encoding,
+        layout={
+            headings.fields.get(column, others.get(column, "")): name
+            for column, name in sorted(headings.names.items())
+            if column in headings.fields or column in others
+        },
     )
 
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(max_length=200, upload_to=liaison.evidence.models.stored_at, verbose_name='file')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('suffix', models.CharField(max_length=8)),
-                ('content_type', models.CharField(max_length=60)),
+                ('content_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField(help_text='bytes')),
                 ('sha256', models.CharField(max_length=64)),
                 ('width', models.PositiveIntegerField(help_text='pixels', null=True)),

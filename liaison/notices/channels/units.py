@@ -32,6 +32,11 @@ def send(kept: UnitChannel, pieces: Sequence[Piece], person: User) -> None:
         _send(kept, person.phone or "", f"@{person}\n{lines_of(pieces)}", "")
 
 
+def send_text(kept: UnitChannel, phone: str, words: str) -> None:
+    """These words to a telephone number, whoever's it is; as :func:`send` otherwise."""
+    _send(kept, phone, words, "")
+
+
 def send_to_webhook(kept: UnitChannel, notice: Notice) -> None:
     """One notice to the unit's own system, with what it may know of it."""
     piece = piece_of(notice)

@@ -9,6 +9,7 @@ from liaison.notices.models.channel import (
 )
 from liaison.notices.models.delivery import Delivery, DeliveryQuerySet, new_message_id
 from liaison.notices.models.notice import Mention, Notice, NoticeQuerySet
+from liaison.notices.models.text import TextMessage
 
 __all__ = [
     "OF_PEOPLE",
@@ -20,6 +21,7 @@ __all__ = [
     "Mention",
     "Notice",
     "NoticeQuerySet",
+    "TextMessage",
     "UnitChannel",
     "choice_of",
     "new_message_id",

@@ -4,4 +4,4 @@ from liaison.accounts.models import User
 
 
 def frame_of(user: User) -> str:
-    return "notices/contact_frame.html" if user.is_contact else "staff/frame.html"
+    return "portal/frame.html" if user.is_contact else "staff/frame.html"

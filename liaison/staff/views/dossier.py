@@ -1,14 +1,19 @@
 """一企一档: everything about one enterprise on one page."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from enterprises.actions import may_keep_contacts
+from enterprises.contact_states import people_of
 from enterprises.deadlines import why_contact_due, why_visit_due
 from enterprises.models import Cadence, Enterprise
 from issues.models import Issue
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, STAFF, User
+from liaison.notices.actions import can_text
+from patrols.at_a_glance import guards_of, team_of, with_team
 from visits.models import Inspection, Promise, Visit
 
 RECENT = 8
@@ -17,9 +22,9 @@ RECENT = 8
 @open_to(*STAFF)
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    enterprise = get_object_or_404(
-        Enterprise.objects.visible_to(user).select_related("unit", "cadence"), pk=pk
-    )
+    now = timezone.now()
+    seen = Enterprise.objects.visible_to(user).select_related("unit", "cadence")
+    enterprise = get_object_or_404(with_team(seen, now), pk=pk)
     places = list(enterprise.assignments.select_related("officer", "by").order_by("-started_at"))
     issues = Issue.objects.visible_to(user).filter(enterprise=enterprise).for_rows()
     now_open = [place for place in places if place.ended_at is None]
@@ -30,7 +35,9 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         if responsible
         else None
     )
+    texts = user.is_station_staff and enterprise.is_live and can_text(enterprise.unit)
     context = {
+        "can_text": texts,
         "enterprise": enterprise,
         "responsible": responsible,
         "deputy": next((place for place in now_open if place.role == "deputy"), None),
@@ -38,7 +45,12 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "cadence": cadence,
         "why_contact": why_contact_due(cadence),
         "why_visit": why_visit_due(cadence),
-        "contacts": enterprise.contacts.present().order_by("-is_primary", "name"),
+        "people": people_of(
+            enterprise.contacts.for_people().order_by(
+                F("left_on").desc(nulls_first=True), "-is_primary", "name"
+            )
+        ),
+        "may_keep_contacts": may_keep_contacts(user, enterprise),
         "open_issues": issues.open().order_by("next_due_at", "pk"),
         "ended_issues": issues.exclude(pk__in=issues.open().values("pk")).order_by("-closed_at")[
             :RECENT
@@ -56,6 +68,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         .open()
         .filter(visit__enterprise=enterprise)
         .order_by("due_on", "pk"),
+        "team": team_of(enterprise),
+        "guards": guards_of(enterprise, user, now),
         "places": places,
         "stages": enterprise.stage_changes.select_related("by").order_by("-at", "-pk"),
         "may_edit": user.kind in OVERSEERS and user.unit_id == enterprise.unit_id,

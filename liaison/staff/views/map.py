@@ -3,8 +3,6 @@
 Where a tile server of the intranet is configured (TILE_URL), the same points lie on its tiles.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +18,11 @@ from enterprises.summary import MILLIONTHS
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, User
 from liaison.core.coordinates import Point, from_wgs84
+from liaison.core.projection import HEIGHT, WIDTH, Projection
 from liaison.summaries.reading import counted_at, counted_of
 
-WIDTH, HEIGHT, MARGIN = 960, 600, 36
 # A page with more points than this helps nobody.
 MOST = 1500
-METRES_PER_DEGREE = 111_320
 
 
 @dataclass(frozen=True)
@@ -128,28 +125,11 @@ def units_of(asked: EnterpriseFilter) -> dict[str, Any]:
     }
 
 
-class Sheet:
-    """Degrees to sheet units, north up, one scale both ways.
-
-    An equirectangular projection about the middle: within a station's few kilometres it is
-    off by less than a dot's width; a province is drawn to be clicked on, not to be measured.
-    """
-
-    def __init__(self, points: Sequence[Point]) -> None:
-        lons = [point.lon for point in points] or [0.0]
-        lats = [point.lat for point in points] or [0.0]
-        self.west, self.north = min(lons), max(lats)
-        self.squeeze = math.cos(math.radians((min(lats) + max(lats)) / 2))
-        wide = max((max(lons) - min(lons)) * self.squeeze, 1e-4)
-        tall = max(max(lats) - min(lats), 1e-4)
-        # Sheet units per degree of latitude.
-        self.scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / tall)
-        self.left = (WIDTH - wide * self.scale) / 2
-        self.top = (HEIGHT - tall * self.scale) / 2
+class Sheet(Projection):
+    """Marks at their places."""
 
     def dot(self, mark: Mark) -> Dot:
-        x = self.left + (mark.point.lon - self.west) * self.squeeze * self.scale
-        y = self.top + (self.north - mark.point.lat) * self.scale
+        x, y = self.xy(mark.point)
         leftwards = x > WIDTH / 2
         # Strings, so that no language puts a comma into an SVG attribute.
         return Dot(
@@ -160,15 +140,6 @@ class Sheet:
             text_y=f"{y + 5:.1f}",
             anchor="end" if leftwards else "start",
         )
-
-    def scale_bar(self) -> dict[str, object]:
-        """A round length that takes about a sixth of the width."""
-        metres_per_unit = METRES_PER_DEGREE / self.scale
-        rough = WIDTH / 6 * metres_per_unit
-        base = 10 ** math.floor(math.log10(rough))
-        length = max(step * base for step in (1, 2, 5) if step * base <= rough)
-        words = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-        return {"width": f"{length / metres_per_unit:.1f}", "words": words}
 
 
 def _on_tiles(mark: Mark) -> dict[str, Any]:
