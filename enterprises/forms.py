@@ -5,15 +5,18 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.actions.enterprise import EDITABLE
 from enterprises.models import Assignment, Enterprise, Stage
 from liaison.accounts.models import Unit, User, may_answer
+from liaison.accounts.throttle import try_to_sign_in
 from liaison.core.coordinates import CoordinateSystem, Point, to_wgs84
 from liaison.core.forms import ChipRadios, DateInput
 from liaison.core.identifiers import check_credit_code, normalise_credit_code
+from liaison.core.refused import Refused
 from liaison.core.sheets import MAX_BYTES
 
 
@@ -115,6 +118,62 @@ class ContactForm(forms.Form):
     position = forms.CharField(label=_("Position"), max_length=60, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     is_primary = forms.BooleanField(label=_("First to call"), required=False)
+
+
+class JoinForm(forms.Form):
+    """The password of the account that the invited number has. ``owner`` once it is valid."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, phone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.phone = request, phone
+        self.owner: User
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        try:
+            owner = try_to_sign_in(self.request, self.phone, password)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused.message), code=refused.code) from refused
+        if owner is None:
+            raise forms.ValidationError(_("The password is wrong."), code="wrong_password")
+        self.owner = owner
+        return password
+
+
+class NewAccountForm(forms.Form):
+    """Name and password of whoever was invited."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        help_text=_("At least 8 characters of three kinds, or a sentence of 14."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("Password once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("again") is not None and cleaned.get("password") != cleaned["again"]:
+            self.add_error("again", _("The two passwords differ."))
+        return cleaned
 
 
 class OfficerField(forms.ModelChoiceField):

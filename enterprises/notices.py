@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from enterprises.deadlines import why_contact_due, why_visit_due
 from enterprises.ladder import Ringing
-from enterprises.models import Assignment, Cadence, Due, Enterprise
+from enterprises.models import Assignment, Cadence, Contact, Due, Enterprise, Invitation
+from enterprises.reach import answering
 from liaison.accounts.models import User
 from liaison.core.due import start_of
 from liaison.notices.actions import notify
@@ -163,3 +164,46 @@ def reminder_said(cadence: Cadence, ringing: Ringing, now: datetime) -> Saying:
 
 def _short(day: date, today: date) -> str:
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
+def tell_joined(invitation: Invitation, contact: Contact, *, by: User) -> None:
+    """Whoever invited hears that there is an account now, and so do those who answer."""
+    with translation.override(settings.LANGUAGE_CODE):
+        _tell_of_contact(
+            contact,
+            [invitation.by, *answering(contact.enterprise)],
+            occasion=f"joined:{invitation.pk}",
+            kind="enterprise.contact_joined",
+            title=_("%(who)s of %(name)s signs in now")
+            % {"who": contact.name, "name": contact.enterprise.name},
+            by=by,
+        )
+
+
+def tell_nobody_in_charge(contact: Contact, *, by: User) -> None:
+    """The one in charge has left: whoever answers names another."""
+    with translation.override(settings.LANGUAGE_CODE):
+        _tell_of_contact(
+            contact,
+            answering(contact.enterprise),
+            occasion=f"nobody_in_charge:{contact.pk}",
+            kind="enterprise.nobody_in_charge",
+            title=_("Nobody at %(name)s is in charge any more: %(who)s has left")
+            % {"who": contact.name, "name": contact.enterprise.name},
+            by=by,
+        )
+
+
+def _tell_of_contact(
+    contact: Contact, people: Iterable[User], *, occasion: str, kind: str, title: str, by: User
+) -> None:
+    staff = [one for one in people if not one.is_contact]
+    theirs = [one for one in people if one.is_contact]
+    for who, url in (
+        (staff, reverse("enterprise_detail", args=[contact.enterprise_id])),
+        (theirs, reverse("portal_contacts")),
+    ):
+        notify(
+            who, occasion=occasion, kind=kind, title=title, text=contact.enterprise.name, url=url,
+            by=by,
+        )  # fmt: skip

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from enterprises.models.enterprise import Contact, Enterprise, StageChange  # noqa: F401
     from enterprises.models.gate import GateCode  # noqa: F401
     from enterprises.models.importing import ImportBatch  # noqa: F401
+    from enterprises.models.invitation import Invitation  # noqa: F401
     from enterprises.models.reminder import ReminderRule  # noqa: F401
 
 # The columns of a row, of the orders it can have, and of whoever answers for it.
@@ -191,6 +192,24 @@ class ContactQuerySet(QuerySet["Contact"]):
     def present(self) -> "ContactQuerySet":
         return self.filter(left_on__isnull=True)
 
+    def for_people(self) -> "ContactQuerySet":
+        """With account and invitations (``sent``, the newest first): two queries, however many."""
+        sent = _model("Invitation")._default_manager.order_by("-made_at", "-pk")
+        return self.select_related("user").prefetch_related(
+            Prefetch("invitations", sent, to_attr="sent")
+        )
+
+
+class InvitationQuerySet(QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Neither used nor taken back; it may have run out."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
+    def valid(self, now: datetime) -> "InvitationQuerySet":
+        """Those that still open the door: of a contact and an enterprise that are there."""
+        there = self.filter(contact__left_on__isnull=True)
+        return there.open().filter(expires_at__gt=now).exclude(contact__enterprise__stage="closed")
+
 
 class StageChangeQuerySet(QuerySet["StageChange"]):
     def visible_to(self, user: User) -> "StageChangeQuerySet":
@@ -265,11 +284,17 @@ def acts_as(path: str, person: User, on: date | None = None) -> Q:
     return own | Q(**{f"{path}__in": covered})
 
 
-def answered() -> Exists:
+def answered() -> Q:
     """Of an enterprise: somebody answers for it who serves at its station and is fit to."""
-    return Exists(
-        _open_assignments().filter(may_answer("officer__"), officer__unit=OuterRef("unit"))
-    )
+    fit = _open_assignments().filter(may_answer("officer__"), officer__unit=OuterRef("unit"))
+    return Q(Exists(fit))
+
+
+def answered_at(unit: Unit) -> Q:
+    """The same of one station's enterprises: found once by its officers, not looked up for each."""
+    answers = _assignments().open().responsible()
+    fit = answers.filter(may_answer("officer__"), officer__unit=unit)
+    return Q(pk__in=fit.values("enterprise"))
 
 
 # The models' module imports this one; these reach them through Django's registry, which is

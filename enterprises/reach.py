@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from enterprises.models import Cover, Recipient
+from django.utils import timezone
+
+from enterprises.models import Cover, Enterprise, Recipient
 from liaison.accounts.models import Kind, Unit, User
 
 BY_KIND = {Kind.DESK: Recipient.DESK, Kind.CHIEF: Recipient.CHIEF, Kind.BUREAU: Recipient.BUREAU}
@@ -40,3 +42,16 @@ class Reach:
 def _above(unit: Unit) -> list[int]:
     """The unit and those over it, the nearest first."""
     return [int(pk) for pk in reversed(unit.path.strip("/").split("/"))]
+
+
+def answering(enterprise: Enterprise) -> list[User]:
+    """Who hears of what happens at an enterprise: its officer, or who acts for him; else the desk,
+    else the chiefs."""
+    unit = enterprise.unit
+    reach = Reach([unit], timezone.localdate())
+    place = enterprise.assignments.open().responsible().select_related("officer").first()
+    return (
+        reach.officer(place.officer if place else None, unit)
+        or reach.role(Recipient.DESK, unit)
+        or reach.role(Recipient.CHIEF, unit)
+    )

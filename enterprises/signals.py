@@ -11,3 +11,6 @@ officer_changed = Signal()
 # unit: Unit, before: User, after: User, by: User, reason: str; after the officer_changed of each
 # enterprise, for what the former officer had beside them. Receivers return what they moved.
 everything_handed_over = Signal()
+# enterprises: Sequence[Enterprise], by: User | None; their stage is written as closed down, and
+# the places of their officers are ended.
+closed_down = Signal()

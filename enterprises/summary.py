@@ -33,8 +33,12 @@ def count(units: Collection[int], now: datetime) -> Numbers:
     return found
 
 
-def needs(today: date) -> dict[str, Aggregate]:
-    """Aggregates over live enterprises: how many there are and what they need."""
+def needs(today: date, assigned: Q | None = None) -> dict[str, Aggregate]:
+    """Aggregates over live enterprises: how many there are and what they need.
+
+    ``assigned`` says which are answered for, where that is known more cheaply than for any: see
+    ``answered_at``.
+    """
     contact_over = Q(cadence__next_contact_due_on__lt=today)
     visit_over = Q(cadence__next_visit_due_on__lt=today)
     contact_today = Q(cadence__next_contact_due_on=today)
@@ -42,7 +46,7 @@ def needs(today: date) -> dict[str, Aggregate]:
     over = contact_over | visit_over
     return {
         "live": Count("pk"),
-        "unassigned": Count("pk", ~Q(answered())),
+        "unassigned": Count("pk", ~(assigned or answered())),
         "overdue": Count("pk", over),
         "due_today": Count("pk", (contact_today | visit_today) & ~over),
         **{grade: Count("pk", Q(grade=grade)) for grade in Grade.values},

@@ -8,6 +8,7 @@ from enterprises.views import (
     handing_over,
     importing,
     ledger,
+    people,
     proposing,
 )
 
@@ -23,6 +24,10 @@ urlpatterns = [
     path("<int:pk>/deputy/", assignment.enterprise_deputy, name="enterprise_deputy"),
     path("<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/invite/", people.contact_invite, name="contact_invite"),
+    path("contacts/<int:pk>/revoke/", people.contact_revoke, name="contact_revoke"),
+    path("contacts/<int:pk>/left/", people.contact_leave, name="contact_leave"),
+    path("contacts/<int:pk>/in-charge/", people.contact_in_charge, name="contact_in_charge"),
     path("assignment/", assignment.assignment_desk, name="assignment_desk"),
     path("assignment/propose/", proposing.assignment_propose, name="assignment_propose"),
     path("assignment/save/", assignment.assignment_save, name="assignment_save"),

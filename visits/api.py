@@ -46,6 +46,7 @@ from visits.models import (
     Visit,
     VisitFile,
     VisitPosition,
+    VisitWord,
 )
 from visits.orders import LogVisitSerializer, log_as_sent
 from visits.places import (
@@ -159,17 +160,38 @@ class VisitFileSerializer(ShownRow[VisitFile]):
         read_only_fields = fields
 
 
+class VisitWordSerializer(ShownRow[VisitWord]):
+    """What the enterprise said: whether the officer came, and how a chief answered a no."""
+
+    answered_by = PersonSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = VisitWord
+        fields = ("came", "words", "by_name", "at", "answer", "answered_by", "answered_at")
+        read_only_fields = fields
+
+
 class VisitDetailSerializer(VisitSerializer):
-    """One visit: also its files, and where it was, for those who may see that."""
+    """One visit: also its files, what the enterprise said of it, and where it was, for those who
+    may see that."""
 
     files = serializers.SerializerMethodField(
         help_text="Photos and voice notes of the visit itself, as they were made; those of a "
         "finding are with its line."
     )
 
+    word = serializers.SerializerMethodField(
+        help_text="What the enterprise said of it; null while it has said nothing."
+    )
+
     class Meta(VisitSerializer.Meta):
-        fields = (*VisitSerializer.Meta.fields, "files")
+        fields = (*VisitSerializer.Meta.fields, "files", "word")
         read_only_fields = fields
+
+    @extend_schema_field(VisitWordSerializer(allow_null=True))
+    def get_word(self, visit: Visit) -> Any:
+        word = VisitWord.objects.filter(visit=visit).select_related("answered_by").first()
+        return VisitWordSerializer.show(word) if word is not None else None
 
     @extend_schema_field(VisitFileSerializer(many=True))
     def get_files(self, visit: Visit) -> Any:

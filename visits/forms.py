@@ -103,11 +103,9 @@ class VisitForm(EvidenceForm, EntryForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Somebody was met or something was seen: pressing a button is no visit."""
+        """What was written down once is not a second visit: the page, unlike a phone, has no id
+        that would say so."""
         cleaned: dict[str, Any] = super().clean() or {}
-        told = ("contact", "met", "summary", "roles")
-        if not self.errors and not any(cleaned.get(name) for name in told):
-            self.add_error("summary", _("Say who was met, or what was seen and said."))
         if not self.errors and self._is_there(cleaned):
             said = _("You have written down a visit to this enterprise at this time already.")
             self.add_error("happened_at", said)
@@ -228,6 +226,14 @@ def promised(rows: Any) -> list[Promised]:
     ]
 
 
+# What the enterprise says of a visit.
+SAID = (
+    ("unanswered", _("Disputed, not answered")),
+    ("disputed", _("Disputed")),
+    ("confirmed", pgettext_lazy("visit", "Confirmed")),
+)
+
+
 class VisitFilter(UnitLedgerFilter):
     orders = {"when": ("happened_at", "id")}
     default_order = "-when"
@@ -235,6 +241,7 @@ class VisitFilter(UnitLedgerFilter):
         User.objects.none(), label=_("Officer"), required=False
     )
     channel = forms.MultipleChoiceField(label=_("How"), choices=Channel.choices, required=False)
+    said = forms.MultipleChoiceField(label=_("The enterprise says"), choices=SAID, required=False)
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label=_("Enterprise"), required=False
     )
@@ -255,6 +262,8 @@ class VisitFilter(UnitLedgerFilter):
             visits = visits.filter(under(units))
         if channels := self.chosen("channel"):
             visits = visits.filter(channel__in=channels)
+        if said := self.chosen("said"):
+            visits = visits.said(said)
         if enterprise := self.chosen("enterprise"):
             visits = visits.filter(enterprise=enterprise)
         if since := self.chosen("since"):

@@ -1,7 +1,7 @@
 """Questions about visits and inspections."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from visits.models.plan import DayPlan, PlannedCall  # noqa: F401
     from visits.models.position import VisitPosition  # noqa: F401
     from visits.models.visit import Finding, Promise, Visit, VisitFile  # noqa: F401
+    from visits.models.word import VisitWord  # noqa: F401
 
+# So long the enterprise is asked whether a visit was so.
+ASKED_ABOUT = timedelta(days=90)
 # The columns of a row of the list and of its orders.
 ROW = (
     "happened_at",
@@ -31,6 +34,8 @@ ROW = (
     "enterprise__name",
     "officer__name",
     "officer__username",
+    "word__came",
+    "word__answered_at",
 )
 
 
@@ -41,6 +46,26 @@ class VisitQuerySet(QuerySet["Visit"]):
         """
         scope = _scope(user)
         return self.none() if scope is None else self.filter(scope)
+
+    def for_contact(self, user: User) -> "VisitQuerySet":
+        """What the portal shows to a contact: visits of the last 90 days to the enterprises that
+        they speak for now. Of each it shows less than staff see."""
+        if not user.is_active or not user.is_contact:
+            return self.none()
+        mine = user.contact_for.filter(left_on__isnull=True).values("enterprise")
+        return self.filter(enterprise__in=mine, happened_at__gte=timezone.now() - ASKED_ABOUT)
+
+    def said(self, what: Iterable[str]) -> "VisitQuerySet":
+        """Of which the enterprise said one of these: codes of ``visits.forms.SAID``."""
+        conditions = {
+            "disputed": Q(word__came=False),
+            "unanswered": Q(word__came=False, word__answered_at__isnull=True),
+            "confirmed": Q(word__came=True),
+        }
+        asked = Q()
+        for one in what:
+            asked |= conditions[one]
+        return self.filter(asked)
 
     def on_site(self) -> "VisitQuerySet":
         return self.filter(channel="on_site")
@@ -57,7 +82,7 @@ class VisitQuerySet(QuerySet["Visit"]):
     def for_rows(self, user: User) -> "VisitQuerySet":
         """What a row of the list shows, and nothing else of the tables it is put together from."""
         return (
-            self.select_related("enterprise", "officer", "unit")
+            self.select_related("enterprise", "officer", "unit", "word")
             .only(*ROW)
             .with_file_count()
             .prefetch_related(
@@ -78,6 +103,17 @@ class VisitFileQuerySet(QuerySet["VisitFile"]):
         """Of visible visits."""
         scope = _scope(user, "visit__")
         return self.none() if scope is None else self.filter(scope)
+
+
+class VisitWordQuerySet(QuerySet["VisitWord"]):
+    def visible_to(self, user: User) -> "VisitWordQuerySet":
+        """Of visible visits; contacts read theirs with the visit."""
+        scope = _scope(user, "visit__")
+        return self.none() if scope is None else self.filter(scope)
+
+    def unanswered(self) -> "VisitWordQuerySet":
+        """Disputed, and no chief has answered."""
+        return self.filter(came=False, answered_at__isnull=True)
 
 
 class InspectionQuerySet(QuerySet["Inspection"]):

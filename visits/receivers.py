@@ -18,7 +18,7 @@ from visits.actions.planning import and_acting, looked_after_by, plan_anew
 from visits.models import Promise
 
 # Moves by which a line wants its handler's attention that did not have it before.
-URGENT_MOVES = frozenset({"raise", "transfer", "return", "reopen", "resume"})
+URGENT_MOVES = frozenset({"raise", "transfer", "return", "dispute", "reopen", "resume"})
 
 
 @receiver(moved)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.actions.cadence import recompute_cadence
 from enterprises.models import Assignment, Enterprise, Stage, StageChange
+from enterprises.signals import closed_down
 from liaison.accounts.models import OVERSEERS, Unit, User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
@@ -118,7 +119,8 @@ def change_stage(
 ) -> Enterprise:
     """Move the enterprise along its life and keep the step in its history.
 
-    Closing it down ends the promise of an officer, and with it both places. Its open bill lines
+    Closing it down ends the promise of an officer, and with it both places; what it took part in
+    further up, as a patrol team, ends by ``closed_down``. Its open bill lines
     stay with who handles them: a request is answered also when who made it has gone. An
     enterprise that comes back shows among those without an officer.
     """
@@ -137,6 +139,7 @@ def change_stage(
     before, current.stage, current.version = current.stage, stage, version + 1
     if not current.is_live:
         current.assignments.open().update(ended_at=timezone.now())
+        closed_down.send(Enterprise, enterprises=[current], by=by)
     recompute_cadence([current])
     record(
         "enterprise.stage", current, by=by, unit=current.unit, changes={"stage": [before, stage]}

@@ -76,12 +76,13 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
                 ('is_primary', models.BooleanField(default=False, verbose_name='first to call')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='enterprises.enterprise')),
+                ('enterprise', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='enterprises.enterprise')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contact_for', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
+                'indexes': [models.Index(fields=['enterprise', 'left_on', 'name', 'phone'], name='contact_of')],
             },
         ),
         migrations.CreateModel(
@@ -296,5 +297,66 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reminderrule',
             constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('unit', 0), models.F('kind'), models.F('step'), name='reminder_rule_step'),
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phone', models.CharField(max_length=20, verbose_name='phone')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('by_text', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'invitation',
+                'verbose_name_plural': 'invitations',
+            },
+        ),
+        migrations.AddField(
+            model_name='contact',
+            name='in_charge',
+            field=models.BooleanField(default=False, verbose_name='in charge'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.UniqueConstraint(condition=models.Q(('in_charge', True)), fields=('enterprise',), name='contact_one_in_charge'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('in_charge', False), models.Q(('left_on__isnull', True), ('user__isnull', False)), _connector='OR'), name='contact_in_charge_has_an_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('enterprise', 'user'), name='contact_one_account'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_made', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='contact',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='enterprises.contact'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='used_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_used', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), ('used_at__isnull', True)), fields=('contact',), name='invitation_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_used_or_revoked'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by__isnull', True)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='invitation_used_by_somebody'),
         ),
     ]

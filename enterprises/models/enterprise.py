@@ -153,11 +153,18 @@ def identity_key(name: str, address: str) -> str:
 class Contact(models.Model):
     """A person to talk to at an enterprise; with a ``user``, one who may sign in."""
 
-    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="contacts")
+    # Found by `contact_of`, which answers a search of a station's people without their rows.
+    enterprise = models.ForeignKey(
+        Enterprise, models.CASCADE, related_name="contacts", db_index=False
+    )
     name = models.CharField(_("name"), max_length=60)
     position = models.CharField(_("position"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    # Whom an officer rings first: any telephone, also of one without an account.
     is_primary = models.BooleanField(_("first to call"), default=False)
+    # Who at the enterprise keeps its accounts: adds others and says that they left. Something else:
+    # the manager who answers for the accounts is often not the guard who answers the telephone.
+    in_charge = models.BooleanField(_("in charge"), default=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contact_for"
     )
@@ -174,6 +181,21 @@ class Contact(models.Model):
                 condition=Q(is_primary=True, left_on__isnull=True),
                 name="contact_one_primary",
             ),
+            models.UniqueConstraint(
+                fields=("enterprise",), condition=Q(in_charge=True), name="contact_one_in_charge"
+            ),
+            models.CheckConstraint(
+                condition=Q(in_charge=False) | Q(user__isnull=False, left_on__isnull=True),
+                name="contact_in_charge_has_an_account",
+            ),
+            models.UniqueConstraint(
+                fields=("enterprise", "user"),
+                condition=Q(left_on__isnull=True),
+                name="contact_one_account",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("enterprise", "left_on", "name", "phone"), name="contact_of"),
         )
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from enterprises.models import Enterprise, GateCode
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, User
 from liaison.core.addresses import absolute
-from liaison.core.forms import show_refusal
+from liaison.core.forms import refuse
 from liaison.core.ledgers import cut_page
 from liaison.core.refused import Refused
 
@@ -89,8 +89,7 @@ def gate_renew(request: HttpRequest, pk: int) -> HttpResponse:
                 enterprise, by=user, reason=form.cleaned_data["reason"], replaces=replaces
             )
         except Refused as refused:
-            show_refusal(form, refused)
-            status = 409 if refused.conflict else 422
+            status = refuse(form, refused)
         else:
             messages.success(request, _("Print the new card and hang it up in place of the old."))
             return redirect(f"{reverse('enterprise_cards')}?enterprise={enterprise.pk}")

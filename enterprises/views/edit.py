@@ -11,7 +11,7 @@ from enterprises.forms import EnterpriseForm, StageForm
 from enterprises.models import Enterprise
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, User
-from liaison.core.forms import show_refusal
+from liaison.core.forms import refuse, show_refusal
 from liaison.core.refused import Refused
 
 
@@ -42,8 +42,7 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             edit_enterprise(enterprise, values, by=user, version=form.cleaned_data["version"])
         except Refused as refused:
-            show_refusal(form, refused)
-            status = 409 if refused.conflict else 422
+            status = refuse(form, refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("enterprise_detail", pk)
@@ -61,8 +60,7 @@ def enterprise_stage(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             change_stage(enterprise, by=user, **form.cleaned_data)
         except Refused as refused:
-            show_refusal(form, refused)
-            status = 409 if refused.conflict else 422
+            status = refuse(form, refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("enterprise_detail", pk)

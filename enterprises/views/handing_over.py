@@ -12,7 +12,7 @@ from enterprises.models import Cover
 from enterprises.views.assignment import overseer
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS
-from liaison.core.forms import show_refusal
+from liaison.core.forms import refuse, show_refusal
 from liaison.core.refused import Refused
 
 
@@ -28,8 +28,7 @@ def hand_over_form(request: HttpRequest) -> HttpResponse:
         try:
             hand_over(given["outgoing"], given["incoming"], by=user, reason=given["reason"])
         except Refused as refused:
-            show_refusal(form, refused)
-            status = 409 if refused.conflict else 422
+            status = refuse(form, refused)
         else:
             messages.success(request, _("Handed over. Print the sheet for both to sign."))
             return redirect("hand_over_sheet", given["outgoing"].pk, given["incoming"].pk)

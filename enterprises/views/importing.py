@@ -1,6 +1,7 @@
 """Loading a list in the browser: upload, preview, apply or discard, undo."""
 
 import io
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -26,6 +27,7 @@ from enterprises.views.assignment import overseer
 from liaison.accounts.access import open_to
 from liaison.accounts.models import OVERSEERS, User
 from liaison.core.ledgers import XLSX, LedgerFilter, cut_page
+from liaison.core.previewing import tell_refused
 from liaison.core.refused import Refused
 from liaison.core.sheets import UnreadableSheet, write_xlsx
 
@@ -99,9 +101,7 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         apply_import(batch, by=user)
     except Refused as refused:
-        messages.error(request, str(refused.message))
-        if refused.code == "changed":
-            renew_preview(batch, by=user)
+        tell_refused(request, refused, partial(renew_preview, batch, by=user))
     else:
         messages.success(request, _("The list is in."))
     return redirect("import_detail", pk)

@@ -11,12 +11,14 @@ from visits.actions.visit import (
     keep_promise,
     log_visit,
 )
+from visits.actions.word import answer_word, say_of_visit
 
 __all__ = [
     "MOST_FILES",
     "Found",
     "Position",
     "Promised",
+    "answer_word",
     "check_in",
     "entry_soon_again",
     "keep_promise",
@@ -24,4 +26,5 @@ __all__ = [
     "log_visit",
     "look_where",
     "plan_day",
+    "say_of_visit",
 ]

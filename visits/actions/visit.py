@@ -122,6 +122,11 @@ def log_visit(
         raise Refused("invalid", _("Unknown role: %s.") % unknown[0], field="roles")
     if unknown := [front for front in fronts if front not in Front.values]:
         raise Refused("invalid", _("Unknown front: %s.") % unknown[0], field="fronts")
+    if not (contact or met.strip() or summary.strip() or roles or findings or files):
+        # Pressing a button is no visit.
+        raise Refused(
+            "nothing_said", _("Say who was met, or what was seen and said."), field="summary"
+        )
     if contact is not None and contact.enterprise_id != enterprise.pk:
         raise Refused("invalid", _("This contact belongs elsewhere."), field="contact")
     if len(files) > MOST_FILES:

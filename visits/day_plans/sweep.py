@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liaison.accounts.models import Unit, User
-from liaison.core.sweeping import sweep
+from liaison.core.sweeping import longest_wait, sweep
 from visits.day_plans.making import make
 from visits.models import DayPlan, Urgency
 
@@ -36,10 +36,8 @@ def plan_due(now: datetime) -> Counter[str]:
 
 def oldest_due(now: datetime) -> timedelta | None:
     """For how long the plan, or what came in for one, has waited that has waited longest."""
-    plans = DayPlan.objects.all().due(now).order_by().values_list("due_at")
-    heard = Urgency.objects.filter(at__lte=now).values_list("at")
-    first = plans.union(heard).order_by("due_at").first()
-    return now - first[0] if first and first[0] else None
+    heard = Urgency.objects.filter(at__lte=now)
+    return longest_wait(now, (DayPlan.objects.all().due(now), "due_at"), (heard, "at"))
 
 
 @transaction.atomic

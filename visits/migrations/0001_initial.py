@@ -249,4 +249,24 @@ class Migration(migrations.Migration):
             model_name='finding',
             constraint=models.CheckConstraint(condition=models.Q(('visit__isnull', False), ('inspection__isnull', False), _connector='XOR'), name='finding_of_one'),
         ),
+        migrations.CreateModel(
+            name='VisitWord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('came', models.BooleanField(verbose_name='it was so')),
+                ('words', models.TextField(blank=True, max_length=1000, verbose_name='in their words')),
+                ('by_name', models.CharField(max_length=60)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('answer', models.TextField(blank=True, max_length=1000, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit_words_answered', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visit_words', to=settings.AUTH_USER_MODEL)),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('visit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='word', to='visits.visit')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True), ('came', False)), fields=['visit'], name='visit_word_unanswered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('came', True), models.Q(('words', ''), _negated=True), _connector='OR'), name='visit_word_no_needs_words'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('came', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='visit_word_answered_whole'), models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), models.Q(('answered_by', models.F('officer')), _negated=True), _connector='OR'), name='visit_word_by_another')],
+            },
+        ),
     ]

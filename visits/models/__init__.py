@@ -11,6 +11,7 @@ from visits.models.visit import (
     Visit,
     VisitFile,
 )
+from visits.models.word import VisitWord
 
 __all__ = [
     "Channel",
@@ -27,4 +28,5 @@ __all__ = [
     "Visit",
     "VisitFile",
     "VisitPosition",
+    "VisitWord",
 ]

@@ -17,12 +17,13 @@ from issues.models import Issue
 from liaison.accounts.access import open_to
 from liaison.accounts.models import STAFF, STATION_STAFF, User
 from liaison.audit.record import record
-from liaison.core.forms import show_refusal
+from liaison.core.forms import refuse
 from liaison.core.ledgers import cut_page, export, nulls_last
 from liaison.core.refused import Refused
 from liaison.core.sheets import CellValue, Column
 from liaison.evidence.serving import serve
 from visits.actions import entry_soon_again, keep_promise, log_visit, look_where
+from visits.actions.word import may_answer
 from visits.forms import Findings, Promises, VisitFilter, VisitForm, complaints, found, promised
 from visits.models import Channel, CheckIn, Front, OfficerRole, Promise, Visit, VisitFile
 from visits.nearness import gone_on, left_out_words, near
@@ -98,8 +99,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
                     **given,
                 )
             except Refused as refused:
-                show_refusal(form, refused)
-                status = 409 if refused.conflict else 422
+                status = refuse(form, refused)
             else:
                 messages.success(request, _("The visit is written down."))
                 if again:
@@ -146,14 +146,21 @@ def chosen_enterprise(request: HttpRequest, user: User) -> Enterprise | None:
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     visit = get_object_or_404(
-        Visit.objects.visible_to(user).select_related("enterprise", "officer", "contact", "unit"),
+        Visit.objects.visible_to(user).select_related(
+            "enterprise", "officer", "contact", "unit", "word__answered_by", "word__officer"
+        ),
         pk=pk,
     )
     place = visit.positions.first()
     arrival = CheckIn.objects.visible_to(user).before(visit).first()
     arrived = arrival.positions.first() if arrival else None
+    word = getattr(visit, "word", None)
+    if word is not None:
+        word.visit = visit
     context = {
         "visit": visit,
+        "word": word,
+        "may_answer": word is not None and word.is_unanswered and may_answer(user, word),
         "place": place,
         "near": near(place),
         "point": look_where(visit, place, by=user),

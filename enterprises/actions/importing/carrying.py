@@ -12,6 +12,7 @@ from enterprises.actions.cadence import CLOCK_FACTS, recompute_cadence, start_ca
 from enterprises.actions.enterprise import EDITABLE
 from enterprises.importing.planning import Known, Outcome, Planned
 from enterprises.models import Assignment, Contact, Enterprise, Stage, StageChange
+from enterprises.signals import closed_down
 from liaison.accounts.models import Unit, User
 from liaison.core.refused import Conflict
 
@@ -123,13 +124,10 @@ def _update(plan: Sequence[Planned], *, by: User | None) -> None:
             put(enterprise, {name: pair[1] for name, pair in _facts(one.changes).items()})
         write(enterprises, {name for one in some for name in _facts(one.changes)})
         StageChange.objects.bulk_create(steps)
-        _end_places(
-            {
-                one.enterprise_id: seen[one.enterprise_id]
-                for one in steps
-                if one.to_stage == Stage.CLOSED
-            }
-        )
+        gone = {one.enterprise_id for one in steps if one.to_stage == Stage.CLOSED}
+        _end_places({pk: seen[pk] for pk in gone})
+        if closed := [one for one in enterprises if one.pk in gone]:
+            closed_down.send(Enterprise, enterprises=closed, by=by)
         _update_contacts(
             {pk: one.changes["contacts"] for pk, one in seen.items() if "contacts" in one.changes}
         )
