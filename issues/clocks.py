@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,6 +45,9 @@ def faces(issue: Issue, pauses: Sequence[Pause], now: datetime) -> list[Face]:
 
 def _respond(issue: Issue, now: datetime) -> Face:
     label = pgettext("clock of a line", "Accept")
+    if issue.responded_at is None and issue.started_at is not None:
+        said = _("never answered: accepted by law")
+        return Face(label, said, "over", issue.respond_due_at, 100)
     # To decline is an answer too.
     answered = issue.responded_at or (issue.closed_at if issue.stage != Stage.RAISED else None)
     return _face(label, issue.raised_at, issue.respond_due_at, answered, now)
@@ -109,5 +112,8 @@ def _step_label(ahead: bool, clock: str) -> str:
 
 
 def to_the_minute(at: datetime) -> str:
-    """A moment by the clock in China, without the year."""
-    return f"{timezone.localtime(at):%m-%d %H:%M}"
+    """A moment by the clock in China, without the year; the midnight that ends a day is 24:00."""
+    local = timezone.localtime(at)
+    if local.time() == time.min:
+        return f"{local - timedelta(days=1):%m-%d} 24:00"
+    return f"{local:%m-%d %H:%M}"

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from issues.models import Extension, Issue, IssueKind, Pause, SlaPolicy
+from issues.own_limit import Counted
 from liaison.accounts.models import Unit
 from liaison.calendars.work_time import work_calendar
+from liaison.core.due import start_of
 from liaison.core.workdays import (
     Deadline,
     WorkCalendar,
@@ -60,9 +63,33 @@ def respond_by(raised_at: datetime, policy: SlaPolicy) -> datetime:
     return raised_at + timedelta(hours=policy.respond_hours)
 
 
-def resolve_by(start: datetime, days: int, calendar: WorkCalendar) -> Deadline:
-    """Resolve within so many days of this calendar."""
+def resolve_by(
+    start: datetime, days: int, calendar: WorkCalendar, counted: str = Counted.DAYS
+) -> Deadline:
+    """Resolve within so many days of this calendar, or so many hours by the clock; at once means
+    by the end of the day, the next working one where nobody works."""
+    match counted:
+        case Counted.HOURS:
+            return Deadline(start + timedelta(hours=days))
+        case Counted.AT_ONCE:
+            before = timezone.localtime(start) - timedelta(days=1)
+            found = add_working_days(before, 1, calendar)
+            return Deadline(end_of(timezone.localdate(found.at)), found.unknown_years)
     return add_working_days(start, days, calendar)
+
+
+def silence_ends(issue: Issue, calendar: WorkCalendar) -> datetime | None:
+    """Until when the enterprise must have been told what is missing. None where no law says so."""
+    if issue.silence_days is None:
+        return None
+    return add_working_days(issue.raised_at, issue.silence_days, calendar).at
+
+
+def clock_starts(issue: Issue, accepted_at: datetime, calendar: WorkCalendar) -> datetime:
+    """When the resolve clock of a line accepted at this moment began: then, or when it was raised,
+    where nothing was said for so long that the law takes it for accepted."""
+    ends = silence_ends(issue, calendar)
+    return accepted_at if ends is None or accepted_at <= ends else issue.raised_at
 
 
 def after_pause(
@@ -127,7 +154,7 @@ def derive(
     days = issue.resolve_days if days is None else days
     if issue.started_at is None or days is None:
         return None
-    due = first = resolve_by(issue.started_at, days, calendar)
+    due = first = resolve_by(issue.started_at, days, calendar, issue.counts)
     stops = []
     ended = sorted(
         (one.starts_at, one.ended_at, one)
@@ -158,3 +185,21 @@ def granted(issue: Issue, extensions: Iterable[Extension]) -> list[Extension]:
     return [
         one for one in extensions if one.outcome == outcome and one.generation == issue.generation
     ]
+
+
+def callback_due_on(closed_at: datetime, calendar: WorkCalendar) -> date:
+    """The last day on which a line closed out then is called back in time (CALLBACK_DAYS)."""
+    return _days_after(closed_at, settings.CALLBACK_DAYS, calendar)
+
+
+def confirm_due_on(proposed_at: datetime, calendar: WorkCalendar) -> date:
+    """The last day on which the enterprise is asked to say whether what was reported as done then
+    is done (CONFIRM_DAYS)."""
+    return _days_after(proposed_at, settings.CONFIRM_DAYS, calendar)
+
+
+def _days_after(at: datetime, days: int, calendar: WorkCalendar) -> date:
+    """So many working days after that day. By whole days, so that what happens on a Saturday is
+    not due before what happened on the Friday."""
+    day = start_of(timezone.localdate(at))
+    return timezone.localdate(add_working_days(day, days, calendar).at)

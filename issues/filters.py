@@ -97,3 +97,16 @@ class IssueFilter(UnitLedgerFilter):
                 return lines.open()
         # Asked for nothing: what is open. Asked for stages or a time: those, ended ones too.
         return lines if self.chosen("stage") or self.chosen("closed_since") else lines.open()
+
+
+class CallbackFilter(UnitLedgerFilter):
+    """Of the lines whose callback is due."""
+
+    orders = {"due": ("callback_due_on", "id")}
+    default_order = "due"
+    late = forms.BooleanField(label=_("Late"), required=False)
+
+    def apply(self, lines: IssueQuerySet) -> IssueQuerySet:
+        if units := self.chosen("unit"):
+            lines = lines.filter(under(units))
+        return lines.callback_late(timezone.localdate()) if self.chosen("late") else lines

@@ -27,6 +27,7 @@ from liaison.evidence.models import Evidence
 # What a browser offers to choose; what a file is, is found out from its content.
 OF_A_VISIT = "image/jpeg,image/png,image/webp,audio/mp4,audio/x-m4a,audio/webm,.m4a"
 FILES = f"{OF_A_VISIT},application/pdf"
+PAPERS = f"{FILES},.docx,.xlsx"
 
 
 def _is_uuid(text: str) -> bool:
@@ -44,8 +45,9 @@ class EvidenceForm(forms.Form):
     a photo is never lost because a sentence was missing.
     """
 
-    # Whether only what a visit may keep is taken.
+    # Whether only what a visit may keep is taken; whether Word and Excel are, too.
     for_a_visit = False
+    papers = False
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
     def add_files(self, wanted: Iterable[Proof]) -> None:
@@ -56,8 +58,13 @@ class EvidenceForm(forms.Form):
             self.fields[f"file_{proof}"] = FilesField(
                 label=Proof(proof).label if proof in named else _("Photos and files"),
                 required=False,
-                widget=FilesInput(attrs={"accept": OF_A_VISIT if self.for_a_visit else FILES}),
+                widget=FilesInput(attrs={"accept": self.accepts()}),
             )
+
+    def accepts(self) -> str:
+        if self.for_a_visit:
+            return OF_A_VISIT
+        return PAPERS if self.papers else FILES
 
     def keep_files(self, by: User) -> list[Proven]:
         """Store what was uploaded, remember it in the form, and return all there is."""
@@ -65,7 +72,7 @@ class EvidenceForm(forms.Form):
         for name in [name for name in self.fields if name.startswith("file_")]:
             for upload in self.cleaned_data.get(name) or []:
                 try:
-                    evidence = keep(upload, by=by)
+                    evidence = keep(upload, by=by, papers=self.papers)
                     if self.for_a_visit and not evidence.shows_a_visit:
                         raise not_of_a_visit(evidence.name)
                 except Refused as refused:
@@ -147,7 +154,7 @@ def _form_field(field: Field, issue: Issue) -> forms.Field:
         case "flag":
             return forms.BooleanField(**common)
         case "number":
-            most = issue.policy.extension_days
+            most = issue.most_extension_days
             said = (
                 _("%(n)d at most; granted before the time has run out, or not at all.")
                 if issue.round_the_clock

@@ -49,7 +49,8 @@ def refit(
 
     Before acceptance it is the respond clock. Afterwards it is the resolve clock, with the pauses
     there were and the extensions that were granted; that of a reopened line has never hung on a
-    policy. Breach is monotonic: what has run out stays, and nothing is put into the past.
+    policy, nor does one with a limit of its own. Breach is monotonic: what has run out stays, and
+    nothing is put into the past.
     """
     pauses = list(pauses)
     if line.started_at is None or line.resolve_due_at is None:
@@ -57,7 +58,9 @@ def refit(
         return _judged(line, line.respond_due_at, due, None, pauses, now)
     days = line.resolve_days
     if line.generation == 1:
-        days = policy.resolve_days + sum(one.days for one in granted(line, extensions))
+        own = line.own_limit
+        given = policy.resolve_days if own is None else own
+        days = given + sum(one.days for one in granted(line, extensions))
     found = derive(line, pauses, calendar, days=days)
     if found is None:
         raise ValueError("a line whose clock has started was given some days")

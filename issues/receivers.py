@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from enterprises.models import Enterprise
 from enterprises.signals import everything_handed_over, officer_changed
 from issues.actions import follow_officer, take_over_lines
-from issues.actions.recomputing import doubt_deadlines, recompute_deadlines
+from issues.actions.recomputing import doubt_deadlines, move_callbacks, recompute_deadlines
 from issues.models import Event, Issue
 from issues.notices import tell_of
 from issues.signals import moved
@@ -76,6 +76,7 @@ def deadlines_across_them_are_in_doubt(
     sender: object, *, first: date, last: date, **_more: Any
 ) -> None:
     doubt_deadlines(first, last)
+    move_callbacks(first, last)
 
 
 @receiver(calendar_imported)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from issues.deadlines import ran_out
-from issues.models import CloseOut, Issue
+from issues.models import CloseOut, Extension, Issue
 from issues.workflow import CloseRule, Move, Role, Stage, Standing, moves_for, obstacle
 from liaison.accounts.models import MAY_ANSWER, OFFICERS, Kind, User
 
@@ -72,7 +72,7 @@ def _roles_at_station(user: User, issue: Issue, known: Known | None) -> set[Role
         roles.add(Role.DESK)
     fits = Role.HANDLER not in roles and _fits(user, issue.close_rule)
     if fits and not _proposed(user, issue, known):
-        roles.add(Role.APPROVER)
+        roles |= {Role.APPROVER, Role.REVIEWER}
     return roles
 
 
@@ -124,8 +124,13 @@ def standing_of(user: User, issue: Issue) -> Standing:
     read ``for_detail`` or ``for_moves``."""
     pending = next((one for one in issue.extensions.all() if one.is_pending), None)
     return Standing(
-        may_pause=issue.policy.may_pause,
-        extension_days=issue.policy.extension_days,
+        # What a law says of a limit of its own is not for a policy to forbid.
+        may_pause=issue.policy.may_pause or issue.own_limit is not None,
+        extension_days=issue.most_extension_days,
+        # A limit of its own is extended once.
+        extended=issue.own_limit is not None
+        and issue.generation == 1
+        and any(one.outcome == Extension.Outcome.GRANTED for one in issue.extensions.all()),
         ran_out=issue.resolve_due_at is not None
         and ran_out(issue.resolve_due_at, issue.pauses.all(), timezone.now()),
         asked=pending is not None,

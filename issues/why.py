@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from issues.deadlines import Derivation, Stop, calendar_for, derive, granted
 from issues.models import Extension, Issue, Pause
+from issues.own_limit import Counted
 from issues.workflow import Clock, Stage
 from liaison.core.joining import joined
 from liaison.core.workdays import (
@@ -25,6 +26,8 @@ def which_clock(issue: Issue) -> str:
     match issue.running_clock:
         case Clock.RESPOND:
             return _("to accept")
+        case Clock.WAIT if issue.stage == Stage.PROPOSED:
+            return _("for the enterprise to confirm")
         case Clock.WAIT:
             return _("waiting for: %(what)s") % {"what": issue.awaited}
     return _("to be approved") if issue.stage == Stage.PROPOSED else _("to resolve")
@@ -43,14 +46,25 @@ def why_due(
     said = []
     if issue.generation > 1:
         said.append(_("It was reopened, and its clock began anew."))
-    said += _days_said(found, calendar)
+    elif issue.silence_days is not None and issue.started_at != issue.responded_at:
+        said.append(
+            ngettext(
+                "Nothing was said within %(n)d working day: it counts as accepted when it came"
+                " (Administrative Licensing Law, Art. 32).",
+                "Nothing was said within %(n)d working days: it counts as accepted when it came"
+                " (Administrative Licensing Law, Art. 32).",
+                issue.silence_days,
+            )
+            % {"n": issue.silence_days}
+        )
+    said += _days_said(found, calendar, issue.counts)
     said += [_extension_said(one, calendar) for one in granted(issue, extensions)]
     for stop in found.stops:
         said.append(_stop_said(stop))
     if waiting := next((one for one in pauses if one.ended_at is None), None):
         said.append(
             _("The clock has stood still since %(since)s, waiting for: %(what)s.")
-            % {"since": _moment(waiting.starts_at), "what": waiting.awaited}
+            % {"since": _moment(waiting.starts_at), "what": waiting.what}
         )
     if found.due.unknown_years:
         said.append(
@@ -76,8 +90,19 @@ def explain(issue: Issue) -> list[str]:
     )
 
 
-def _days_said(found: Derivation, calendar: WorkCalendar) -> list[str]:
+def _days_said(found: Derivation, calendar: WorkCalendar, counted: str) -> list[str]:
     facts = {"n": found.days, "start": _moment(found.start), "due": _moment(found.first)}
+    if counted == Counted.AT_ONCE:
+        return [_("At once, by the end of the working day of %(start)s: %(due)s.") % facts]
+    if counted == Counted.HOURS:
+        return [
+            ngettext(
+                "%(n)d hour after %(start)s, nights, weekends and holidays included: %(due)s.",
+                "%(n)d hours after %(start)s, nights, weekends and holidays included: %(due)s.",
+                found.days,
+            )
+            % facts
+        ]
     if calendar.every_day:
         return [
             ngettext(

@@ -29,6 +29,8 @@ OPEN = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.WAITING, Stage.PROPOS
 ENDED = (Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN)
 # Taken on and not ended: the resolve clock is there.
 UNDER_WAY = (Stage.ACCEPTED, Stage.WORKING, Stage.WAITING, Stage.PROPOSED)
+# Where the resolve clock may stand still: for others, for the enterprise's word.
+STANDS_STILL = (Stage.WAITING, Stage.PROPOSED)
 # The straight way through, as drawn above every line.
 STEPS = (Stage.RAISED, Stage.ACCEPTED, Stage.WORKING, Stage.PROPOSED, Stage.CLOSED)
 
@@ -50,6 +52,7 @@ class Role(StrEnum):
     RAISER = "raiser"
     CONTACT = "contact"  # of the enterprise the line is about
     APPROVER = "approver"  # by the line's close rule; never the handler
+    REVIEWER = "reviewer"  # an approver of the station; a contact who is not content disputes
     DECIDER = "decider"  # of an extension: a chief who does not handle the line
 
 
@@ -99,12 +102,14 @@ class Need(StrEnum):
 class Standing:
     """The facts about a line that needs are judged by, as one person finds them.
 
-    ``asked``: an extension is waiting for a decision; ``asked_myself``: by this person.
+    ``asked``: an extension is waiting for a decision; ``asked_myself``: by this person;
+    ``extended``: one was granted, and the line's own limit allows no second.
     """
 
     may_pause: bool = True
     extension_days: int = 0
     ran_out: bool = False
+    extended: bool = False
     asked: bool = False
     asked_myself: bool = False
 
@@ -170,6 +175,9 @@ MOVES: dict[str, Move] = {
             Field("awaited", _("What is awaited"), max_length=200),
             Field("awaited_from", _("From whom"), max_length=100),
             Field("until", _("Until when"), "date"),
+            Field(
+                "from_enterprise", _("The enterprise itself is to bring it"), "flag", required=False
+            ),
             need=Need.PAUSABLE,
         ),
         _move(
@@ -196,10 +204,21 @@ MOVES: dict[str, Move] = {
             pgettext_lazy("move", "Return"),
             (Stage.PROPOSED,),
             Stage.WORKING,
-            (Role.APPROVER,),
+            (Role.REVIEWER,),
             REASON,
             # What the approver misses is between colleagues, and so is why a line changes hands.
             public=False,
+            tone="danger",
+        ),
+        # Whatever the kind's rule: nothing is struck off over the head of whoever asked for it.
+        _move(
+            "dispute",
+            pgettext_lazy("move", "Not resolved yet"),
+            (Stage.PROPOSED,),
+            Stage.WORKING,
+            (Role.CONTACT,),
+            REASON,
+            files=True,
             tone="danger",
         ),
         _move(
@@ -305,6 +324,8 @@ def obstacle(move: Move, at: Standing) -> tuple[str, Promise] | None:
             return "no_pause", _("The time limit of this line allows no pause.")
         case Need.EXTENDABLE if not at.extension_days:
             return "no_extension", _("The time limit of this line allows no extension.")
+        case Need.EXTENDABLE if at.extended:
+            return "extended_once", _("This time limit may be extended once only.")
         case Need.EXTENDABLE if at.asked:
             return "asked_already", _("An extension has been asked for already.")
         case Need.EXTENDABLE if at.ran_out:

@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.actions.enterprise import take_turns
+from issues.actions.ending import bring_back, in_time, send_back, strike_off, too_late
 from issues.actions.engine import (
     Proven,
     admit,
     claim,
     fill_gaps,
     missing_proofs,
-    must_run,
     write_event,
+    written,
 )
 from issues.actions.extending import lapse_extension
-from issues.actions.raising import officer_of
-from issues.deadlines import REOPEN_WITHIN, REOPENED_DAYS, calendar_for, resolve_by
+from issues.actions.word import waits_for_word
+from issues.deadlines import REOPEN_WITHIN
 from issues.models import CloseOut, Issue
 from issues.workflow import MOVES, CloseRule, Proof, Stage
 from liaison.accounts.models import Kind, User
@@ -36,11 +37,13 @@ def propose_close_out(
     summary: str,
     files: Sequence[Proven] = (),
     loss_recovered: Decimal | str | None = None,
+    handed_over: bool = False,
 ) -> Issue:
-    """Ask for the line to be struck off, on the evidence that the kind's rule wants."""
+    """Ask for the line to be struck off, on the evidence that the kind's rule wants; not so where
+    what there is to show is ``handed_over`` at the counter."""
     current = admit(issue, MOVES["propose"], by=by, version=version, values={"summary": summary})
     files = fill_gaps(current, files)
-    missing = missing_proofs(current, files)
+    missing = [] if handed_over else missing_proofs(current, files)
     loss = _money(loss_recovered)
     if current.kind.asks_loss and loss is None:
         missing.append("loss_recovered")
@@ -52,11 +55,14 @@ def propose_close_out(
             field="loss_recovered" if missing == ["loss_recovered"] else "evidence",
             details={"missing": missing},
         )
+    now = timezone.now()
+    clocks = waits_for_word(current, now)
     claim(
         current,
         version=version,
         stage=Stage.PROPOSED,
         loss_recovered=current.loss_recovered if loss is None else loss,
+        **clocks,
     )
     CloseOut.objects.create(
         issue=current,
@@ -64,7 +70,7 @@ def propose_close_out(
         summary=summary,
         loss_recovered=loss,
         proposed_by=by,
-        proposed_at=timezone.now(),
+        proposed_at=now,
     )
     write_event(
         current,
@@ -73,7 +79,8 @@ def propose_close_out(
         from_stage=Stage.WORKING,
         public=True,
         text=summary,
-        values={"loss_recovered": str(loss)} if loss is not None else {},
+        values=({} if loss is None else {"loss_recovered": str(loss)})
+        | ({"until": written(clocks["next_due_at"])} if clocks else {}),
         files=files,
     )
     return current
@@ -81,19 +88,20 @@ def propose_close_out(
 
 @transaction.atomic
 def return_issue(issue: Issue, *, by: User, version: int, reason: str) -> Issue:
-    """The approver is not satisfied: back to work, the clock has not stopped."""
-    current = admit(issue, MOVES["return"], by=by, version=version, values={"reason": reason})
-    claim(current, version=version, stage=Stage.WORKING)
-    _decide(current, CloseOut.Outcome.RETURNED, by=by, remark=reason)
-    write_event(
-        current,
-        "return",
-        by=by,
-        from_stage=Stage.PROPOSED,
-        public=MOVES["return"].public,
-        text=reason,
-    )
-    return current
+    """The approver is not satisfied: back to work, the clock goes on where it stood."""
+    move = MOVES["return"]
+    current = admit(issue, move, by=by, version=version, values={"reason": reason})
+    return send_back(current, move, by=by, decided_by=by, reason=reason)
+
+
+@transaction.atomic
+def dispute_issue(
+    issue: Issue, *, by: User, version: int, reason: str, files: Sequence[Proven] = ()
+) -> Issue:
+    """The enterprise does not agree that it is done: back to work, for everybody to read why."""
+    move = MOVES["dispute"]
+    current = admit(issue, move, by=by, version=version, values={"reason": reason})
+    return send_back(current, move, by=by, decided_by=by, reason=reason, files=files)
 
 
 @transaction.atomic
@@ -112,21 +120,7 @@ def close_issue(
             field="confirmed_by",
             details={"missing": ["confirmed_by"]},
         )
-    claim(current, version=version, stage=Stage.CLOSED, closed_at=timezone.now(), next_due_at=None)
-    lapse_extension(current)
-    _decide(
-        current, CloseOut.Outcome.APPROVED, by=by, remark=note, confirmed_by=confirmed_by.strip()
-    )
-    write_event(
-        current,
-        "close",
-        by=by,
-        from_stage=Stage.PROPOSED,
-        public=True,
-        text=note,
-        values={"confirmed_by": confirmed_by.strip()} if confirmed_by.strip() else {},
-    )
-    return current
+    return strike_off(current, by=by, decided_by=by, confirmed_by=confirmed_by.strip(), note=note)
 
 
 @transaction.atomic
@@ -137,51 +131,15 @@ def reopen_issue(issue: Issue, *, by: User, version: int, reason: str) -> Issue:
     """
     take_turns(issue.enterprise)
     current = admit(issue, MOVES["reopen"], by=by, version=version, values={"reason": reason})
-    now = timezone.now()
-    if by.kind == Kind.CONTACT and now > must_run(current.closed_at) + REOPEN_WITHIN:
-        raise Refused(
-            "too_late",
+    if by.kind == Kind.CONTACT and not in_time(current):
+        raise too_late(
             ngettext(
                 "It can be reopened within %(days)d day of close-out; please raise a new one.",
                 "It can be reopened within %(days)d days of close-out; please raise a new one.",
                 REOPEN_WITHIN.days,
             )
-            % {"days": REOPEN_WITHIN.days},
         )
-    calendar = calendar_for(current)
-    due = resolve_by(now, REOPENED_DAYS, calendar)
-    before, handler = current.handler, _handler_again(current)
-    claim(
-        current,
-        version=version,
-        calendar=calendar,
-        stage=Stage.WORKING,
-        handler_id=handler.pk if handler else None,
-        generation=current.generation + 1,
-        closed_at=None,
-        started_at=now,
-        resolve_days=REOPENED_DAYS,
-        resolve_due_at=due.at,
-        next_due_at=due.at,
-        due_uncertain=not due.is_certain,
-    )
-    write_event(
-        current,
-        "reopen",
-        by=by,
-        from_stage=Stage.CLOSED,
-        public=True,
-        text=reason,
-        values={
-            "due": due.at.isoformat(),
-            **(
-                {"handler": str(handler or ""), "before": str(before or "")}
-                if handler != before
-                else {}
-            ),
-        },
-    )
-    return current
+    return bring_back(current, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -209,31 +167,12 @@ def _end(issue: Issue, name: str, *, by: User, version: int, reason: str) -> Iss
         closed_at=now,
         awaited="",
         awaited_from="",
+        awaits_enterprise=False,
     )
     current.pauses.filter(ended_at__isnull=True).update(ended_at=now)
     lapse_extension(current)
     write_event(current, name, by=by, from_stage=before, public=True, text=reason)
     return current
-
-
-def _handler_again(issue: Issue) -> User | None:
-    """Who handles a reopened line: as before, or who answers for the enterprise by now."""
-    before, answers = issue.handler, officer_of(issue.enterprise)
-    if before is not None and before.can_answer_at(issue.unit):
-        places = issue.enterprise.assignments.responsible().filter(officer=before)
-        if answers is None or not places.exists():
-            return before
-    return answers
-
-
-def _decide(issue: Issue, outcome: str, *, by: User, remark: str, confirmed_by: str = "") -> None:
-    issue.close_outs.filter(outcome=CloseOut.Outcome.PENDING).update(
-        outcome=outcome,
-        decided_by=by,
-        decided_at=timezone.now(),
-        remark=remark,
-        confirmed_by=confirmed_by,
-    )
 
 
 def _money(value: Decimal | str | None) -> Decimal | None:

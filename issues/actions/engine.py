@@ -49,16 +49,7 @@ def admit(
     Raises Conflict for a stale version or another stage, Refused for the wrong person or for
     something missing: then all of it is named at once, evidence too. Nothing is written.
     """
-    current = Issue.objects.for_ledger().select_related("policy").get(pk=issue.pk)
-    if move.claims and version != current.version:
-        raise stale(current)
-    if current.stage not in move.sources:
-        raise Conflict(
-            "wrong_stage",
-            _("This cannot be done while the line is “%(stage)s”.")
-            % {"stage": current.get_stage_display()},
-            details=state_of(current),
-        )
+    current = as_it_is(issue, move, version=version)
     if not move.roles & roles_of(by, current):
         raise Refused("not_allowed", _("You may not do this on this line."))
     if move.need and (wrong := obstacle(move, standing_of(by, current))):
@@ -84,6 +75,22 @@ def admit(
                 % {"what": field.label, "n": field.max_length},
                 field=field.name,
             )
+    return current
+
+
+def as_it_is(issue: Issue, move: Move, *, version: int | None) -> Issue:
+    """The line as it is now, if it is as the caller saw it and the move fits its stage; whoever
+    makes it. Raises Conflict."""
+    current = Issue.objects.for_ledger().select_related("policy").get(pk=issue.pk)
+    if move.claims and version != current.version:
+        raise stale(current)
+    if current.stage not in move.sources:
+        raise Conflict(
+            "wrong_stage",
+            _("This cannot be done while the line is “%(stage)s”.")
+            % {"stage": current.get_stage_display()},
+            details=state_of(current),
+        )
     return current
 
 
@@ -119,17 +126,18 @@ def write_event(
     files: Sequence[Proven] = (),
     shows: str = "",
     along: bool = False,
+    as_name: str = "",
 ) -> Event:
     """Add to the timeline, put the files to it, record the audit entry and tell the apps above.
 
     ``shows`` is what pictures prove that do not say so themselves; ``along`` is a line that goes
-    with the rest of what changes hands.
+    with the rest of what changes hands; ``as_name`` is whose deed it was where there is no account.
     """
     event = Event.objects.create(
         issue=issue,
         at=timezone.now(),
         actor=by,
-        actor_name=str(by)[:60] if by else "",
+        actor_name=str(by)[:60] if by else as_name,
         move=name,
         from_stage=from_stage,
         to_stage=issue.stage,
@@ -165,6 +173,13 @@ def attach(event: Event, files: Sequence[Proven], *, by: User, shows: str = "") 
         proof = file.proof or (shows if shows and evidence.is_image else Proof.OTHER)
         if proof in PHOTOS and not evidence.is_image:
             raise not_a_photo(str(Proof(proof).label))
+        Attachment.objects.create(issue=event.issue, event=event, evidence=evidence, proof=proof)
+
+
+def put_to(event: Event, uploads: Iterable[Evidence], *, shows: str = "") -> None:
+    """Put files to an event that the caller has taken from the record they belonged to."""
+    for evidence in uploads:
+        proof = shows if shows and evidence.is_image else Proof.OTHER
         Attachment.objects.create(issue=event.issue, event=event, evidence=evidence, proof=proof)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from issues.actions.engine import admit, claim, must_run, write_event, written
 from issues.deadlines import MOST_DAYS, calendar_for, extended
 from issues.models import Extension, Issue
-from issues.workflow import MOVES, Stage
+from issues.workflow import MOVES, Clock
 from liaison.accounts.models import User
 from liaison.core.refused import Refused
 
@@ -20,7 +20,7 @@ def ask_extension(issue: Issue, *, by: User, version: int, days: int, reason: st
     """Ask a chief for more days, before the time has run out. The clock runs on meanwhile."""
     move = MOVES["ask_extension"]
     current = admit(issue, move, by=by, version=version, values={"days": days, "reason": reason})
-    most = current.policy.extension_days
+    most = current.most_extension_days
     if not 1 <= days <= most:
         raise Refused(
             "too_many",
@@ -73,7 +73,7 @@ def grant_extension(issue: Issue, *, by: User, version: int, note: str = "") -> 
         raise ValueError("a line whose extension was asked for must have been accepted")
     due = given.at
     # While it waits, the day until which it waits is the clock that runs.
-    runs: dict[str, Any] = {} if current.stage == Stage.WAITING else {"next_due_at": due}
+    runs: dict[str, Any] = {} if current.running_clock == Clock.WAIT else {"next_due_at": due}
     claim(
         current,
         version=version,

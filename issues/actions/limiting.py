@@ -17,7 +17,7 @@ from issues.actions.recomputing import calendars_of
 from issues.deadlines import MOST_DAYS, most_particular
 from issues.limits import LEFT, Fate, Refit, refit
 from issues.models import Issue, IssueKind, Level, SlaPolicy
-from issues.workflow import Stage
+from issues.workflow import Clock
 from liaison.accounts.access import may_set_rules
 from liaison.accounts.models import Unit, User
 from liaison.audit.record import record
@@ -212,13 +212,17 @@ def _follow(one: Refit, policy: SlaPolicy, *, by: User) -> bool:
     """Put the line under the policy. Whether it still stood as it was judged."""
     line = one.line
     before = line.stage
+    days = {}
+    if line.started_at is None and line.policy.resolve_days != policy.resolve_days:
+        # Before acceptance no day is promised, but how many there will be.
+        days = {"days_before": line.policy.resolve_days, "days": policy.resolve_days}
     if line.started_at is None:
         clocks: dict[str, Any] = {"respond_due_at": one.after, "next_due_at": one.after}
     else:
         clocks = {"resolve_due_at": one.after, "resolve_days": one.days}
         clocks["due_uncertain"] = not one.certain
         # While it waits, the day until which it waits is the clock that runs.
-        if before != Stage.WAITING:
+        if line.running_clock != Clock.WAIT:
             clocks["next_due_at"] = one.after
     if not _put_under(line, policy, clocks):
         return False
@@ -227,8 +231,9 @@ def _follow(one: Refit, policy: SlaPolicy, *, by: User) -> bool:
         CHANGE_LIMIT,
         by=by,
         from_stage=before,
-        public=False,
-        values={"from": written(one.before), "due": written(one.after)},
+        # A promise that moves is told to whom it was given.
+        public=one.before != one.after or bool(days),
+        values={"from": written(one.before), "due": written(one.after), **days},
     )
     return True
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from issues.actions.closing import (
     close_issue,
     decline_issue,
+    dispute_issue,
     propose_close_out,
     reopen_issue,
     return_issue,
@@ -41,6 +42,7 @@ VERBS: dict[str, Callable[..., Issue]] = {
     "resume": resume_issue,
     "propose": propose_close_out,
     "return": return_issue,
+    "dispute": dispute_issue,
     "close": close_issue,
     "reopen": reopen_issue,
     "withdraw": withdraw_issue,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,10 +14,12 @@ from enterprises.models import Enterprise
 from issues.actions.clock import clock_set
 from issues.actions.engine import Proven, changed_hands, write_event
 from issues.deadlines import policy_for, respond_by
-from issues.models import Issue, IssueKind, Level, Numbering
+from issues.models import Issue, IssueKind, Level, Numbering, SlaPolicy
+from issues.own_limit import OwnLimit
 from issues.querysets import IssueQuerySet
 from issues.workflow import MOVES, OPEN, Proof
 from liaison.accounts.models import Unit, User
+from liaison.accounts.people import hold_still
 from liaison.core.refused import Refused
 
 
@@ -32,11 +35,14 @@ def raise_issue(
     level: str = Level.ORDINARY,
     raised_at: datetime | None = None,
     files: Sequence[Proven] = (),
+    limit: OwnLimit | None = None,
+    handler: User | None = None,
 ) -> Issue:
     """Open a line and start its respond clock.
 
     The enterprise's responsible officer handles it; without one it waits visibly at the desk.
-    The clock runs from when it was raised, which may be earlier than now but never later.
+    The clock runs from when it was raised, which may be earlier than now but never later. A
+    ``limit`` of its own goes before that of its kind, and with ``handler`` it is another officer's.
     """
     if not Enterprise.objects.visible_to(by).filter(pk=enterprise.pk).exists():
         raise Refused("not_yours", _("This enterprise is not yours."), field="enterprise")
@@ -46,18 +52,56 @@ def raise_issue(
         raise Refused("missing", _("Say in a few words what it is about."), field="title")
     if level not in Level.values:
         raise Refused("invalid", _("There is no such level."), field="level")
+    if handler is not None:
+        hold_still(handler.pk)
+        handler = User.objects.get(pk=handler.pk)
     enterprise = take_turns(enterprise)
     if not enterprise.is_live:
         raise Refused("closed", _("This enterprise is closed down."), field="enterprise")
     now = timezone.now()
     if raised_at is not None and raised_at > now:
         raise Refused("future", _("This moment has not come yet."), field="raised_at")
-    at = raised_at or now
-    officer = officer_of(enterprise)
-    policy = policy_for(enterprise.unit, kind, level)
+    if handler is not None and not handler.can_answer_at(enterprise.unit):
+        raise Refused(
+            "wrong_officer", _("Choose an officer of the enterprise's station."), field="handler"
+        )
+    return open_line(
+        enterprise,
+        kind=kind,
+        title=title,
+        text=text,
+        by=by,
+        source=source,
+        level=level,
+        at=raised_at or now,
+        files=files,
+        policy=policy_for(enterprise.unit, kind, level),
+        limit=limit,
+        handler=handler,
+    )
+
+
+def open_line(
+    enterprise: Enterprise,
+    *,
+    kind: IssueKind,
+    title: str,
+    text: str,
+    by: User,
+    source: str,
+    level: str,
+    at: datetime,
+    files: Sequence[Proven],
+    policy: SlaPolicy,
+    limit: OwnLimit | None = None,
+    handler: User | None = None,
+) -> Issue:
+    """Write a line that may be: whether it may, the verb that calls this has found out, in its
+    transaction and holding the enterprise. Its clock runs from ``at`` by ``policy``,
+    its time by ``limit`` where it has one of its own."""
     due = respond_by(at, policy)
     issue = Issue(
-        number=next_number(enterprise.unit, timezone.localtime(now).year),
+        number=next_number(enterprise.unit, timezone.localdate().year),
         unit=enterprise.unit,
         enterprise=enterprise,
         kind=kind,
@@ -67,10 +111,10 @@ def raise_issue(
         source=source,
         raised_by=by,
         raised_at=at,
-        handler=officer,
+        handler=handler or officer_of(enterprise),
         sensitive=kind.sensitive,
         close_rule=kind.close_rule,
-        round_the_clock=kind.round_the_clock,
+        **_by_its_kind_or_own(kind, limit),
         policy=policy,
         respond_due_at=due,
         next_due_at=due,
@@ -87,10 +131,27 @@ def raise_issue(
         text=issue.text,
         values={"handler": str(issue.handler) if issue.handler else ""},
         files=files,
-        # A picture sent with the complaint shows how things were.
-        shows=Proof.BEFORE if Proof.BEFORE in kind.proofs else "",
+        shows=what_it_shows(kind),
     )
     return issue
+
+
+def what_it_shows(kind: IssueKind) -> str:
+    """A picture sent with the complaint shows how things were, where the kind wants that proven."""
+    return Proof.BEFORE if Proof.BEFORE in kind.proofs else ""
+
+
+def _by_its_kind_or_own(kind: IssueKind, limit: OwnLimit | None) -> dict[str, Any]:
+    """How the line's time is counted."""
+    if limit is None:
+        return {"round_the_clock": kind.round_the_clock}
+    return {
+        "round_the_clock": limit.every_day,
+        "own_limit": limit.amount,
+        "counted": limit.counted,
+        "own_extension_days": limit.extension_days,
+        "silence_days": limit.silence_days,
+    }
 
 
 def officer_of(enterprise: Enterprise) -> User | None:

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from issues.actions.clock import clock_set
 from issues.actions.engine import write_event, written
-from issues.deadlines import derive, ran_out
+from issues.deadlines import callback_due_on, derive, ran_out
 from issues.models import EscalationRule, Issue, Pause
-from issues.workflow import Stage
+from issues.workflow import Clock
 from liaison.accounts.models import User
 from liaison.calendars.work_time import hours_of, work_calendar
 from liaison.core.due import start_of
@@ -22,6 +22,28 @@ from liaison.core.workdays import WorkCalendar
 BATCH = 100
 # How it stands in the timeline; no move that anybody could make.
 RECOMPUTE = "recompute"
+
+
+def move_callbacks(first: date, last: date) -> None:
+    """Put the last day for a callback where the calendar has it now, if these dates lie before it.
+    What is late stays late, and no day is put into the past. One UPDATE for each day of close-out,
+    of which few are waiting."""
+    today, calendar = timezone.localdate(), work_calendar()
+    waiting = (
+        Issue.objects.all()
+        .unheard()
+        .filter(
+            callback_due_on__gte=max(first, today), closed_at__lt=start_of(last + timedelta(days=1))
+        )
+    )
+    moments = waiting.order_by().values_list("closed_at", flat=True)
+    days = {timezone.localdate(one) for one in moments if one is not None}
+    for day in sorted(days):
+        of_the_day = waiting.filter(
+            closed_at__gte=start_of(day), closed_at__lt=start_of(day + timedelta(days=1))
+        )
+        due = max(today, callback_due_on(start_of(day), calendar))
+        of_the_day.update(callback_due_on=due)
 
 
 def doubt_deadlines(first: date, last: date) -> None:
@@ -107,7 +129,7 @@ def _recompute(
         return False
     # While it waits, the day until which it waits is the clock that runs.
     changes: dict[str, Any] = {"resolve_due_at": found.due.at, "due_uncertain": uncertain}
-    if line.stage != Stage.WAITING:
+    if line.running_clock != Clock.WAIT:
         changes["next_due_at"] = found.due.at
         changes |= clock_set(line, changes, rules=rules, calendar=calendar, now=now)
     won = Issue.objects.filter(pk=line.pk, stage=line.stage, version=line.version).update(
@@ -121,7 +143,8 @@ def _recompute(
         RECOMPUTE,
         by=by,
         from_stage=line.stage,
-        public=False,
+        # A promise that moves is told to whom it was given.
+        public=True,
         values={"from": written(before), "due": written(found.due.at)},
     )
     return True

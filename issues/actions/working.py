@@ -7,8 +7,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from issues.actions.engine import Proven, admit, changed_hands, claim, must_run, write_event
-from issues.deadlines import WAIT_AT_MOST, after_pause, calendar_for, end_of, resolve_by
+from issues.actions.engine import (
+    Proven,
+    admit,
+    changed_hands,
+    claim,
+    must_run,
+    write_event,
+    written,
+)
+from issues.deadlines import (
+    WAIT_AT_MOST,
+    after_pause,
+    calendar_for,
+    clock_starts,
+    end_of,
+    resolve_by,
+)
 from issues.models import Issue, Pause
 from issues.workflow import MOVES, Stage
 from liaison.accounts.models import User
@@ -18,7 +33,8 @@ from liaison.core.refused import Refused
 
 @transaction.atomic
 def accept_issue(issue: Issue, *, by: User, version: int, note: str = "") -> Issue:
-    """Take the line on: the respond clock stops, the resolve clock starts."""
+    """Take the line on: the respond clock stops, the resolve clock starts. One with a limit of its
+    own has that; where silence means consent it may have started long ago."""
     move = MOVES["accept"]
     current = admit(issue, move, by=by, version=version, values={})
     if current.handler is None or not current.handler.can_answer_at(current.unit):
@@ -27,16 +43,17 @@ def accept_issue(issue: Issue, *, by: User, version: int, note: str = "") -> Iss
             _("Nobody answers for this enterprise yet: assign an officer or transfer the line."),
         )
     now = timezone.now()
-    days = current.policy.resolve_days
+    days = current.policy.resolve_days if current.own_limit is None else current.own_limit
     calendar = calendar_for(current)
-    due = resolve_by(now, days, calendar)
+    start = clock_starts(current, now, calendar)
+    due = resolve_by(start, days, calendar, current.counts)
     claim(
         current,
         version=version,
         calendar=calendar,
         stage=Stage.ACCEPTED,
         responded_at=now,
-        started_at=now,
+        started_at=start,
         resolve_days=days,
         resolve_due_at=due.at,
         next_due_at=due.at,
@@ -65,11 +82,19 @@ def start_issue(issue: Issue, *, by: User, version: int, note: str = "") -> Issu
 
 @transaction.atomic
 def wait_on_issue(
-    issue: Issue, *, by: User, version: int, awaited: str, awaited_from: str, until: date
+    issue: Issue,
+    *,
+    by: User,
+    version: int,
+    awaited: str,
+    awaited_from: str,
+    until: date,
+    from_enterprise: bool = False,
 ) -> Issue:
     """Pause the resolve clock for something others must bring, until a day.
 
-    The day becomes the clock that runs, so that a pause cannot lapse in silence.
+    The day becomes the clock that runs, so that a pause cannot lapse in silence. What is to come
+    ``from_enterprise`` stands first on its contacts' page.
     """
     values = {"awaited": awaited, "awaited_from": awaited_from, "until": until}
     current = admit(issue, MOVES["wait"], by=by, version=version, values=values)
@@ -88,6 +113,7 @@ def wait_on_issue(
         stage=Stage.WAITING,
         awaited=awaited,
         awaited_from=awaited_from,
+        awaits_enterprise=from_enterprise,
         # A breached clock keeps running: pausing must not hide that it has run out.
         next_due_at=current.resolve_due_at if _breached(current) else end_of(until),
     )
@@ -105,7 +131,13 @@ def wait_on_issue(
         from_stage=Stage.WORKING,
         public=True,
         text=awaited,
-        values={"from": awaited_from, "until": until.isoformat()},
+        values={
+            "from": awaited_from,
+            "until": until.isoformat(),
+            "due": written(must_run(current.resolve_due_at)),
+            "stopped": not _breached(current),
+            "from_enterprise": from_enterprise,
+        },
     )
     return current
 
@@ -118,8 +150,9 @@ def resume_issue(
     current = admit(issue, MOVES["resume"], by=by, version=version, values={})
     now = timezone.now()
     pause = current.pauses.get(ended_at__isnull=True)
+    before = must_run(current.resolve_due_at)
     calendar = calendar_for(current, hours=True)
-    resumed = after_pause(must_run(current.resolve_due_at), pause.starts_at, now, calendar)
+    resumed = after_pause(before, pause.starts_at, now, calendar)
     claim(
         current,
         version=version,
@@ -127,6 +160,7 @@ def resume_issue(
         stage=Stage.WORKING,
         awaited="",
         awaited_from="",
+        awaits_enterprise=False,
         resolve_due_at=resumed.at,
         next_due_at=resumed.at,
         due_uncertain=current.due_uncertain or not resumed.is_certain,
@@ -139,7 +173,7 @@ def resume_issue(
         from_stage=Stage.WAITING,
         public=True,
         text=note,
-        values={"due": resumed.at.isoformat()},
+        values={"from": written(before), "due": written(resumed.at)},
         files=files,
     )
     return current

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from enterprises.models import Enterprise
 from issues.actions.engine import missing_proofs
-from issues.models import Attachment, Event, Issue, IssueKind
+from issues.models import Attachment, Event, Issue, IssueKind, Rating
 from issues.roles import available_moves
 from issues.why import explain
 from issues.workflow import MOVES, CloseRule, Proof, Stage
@@ -92,6 +92,19 @@ class AvailableMoveSerializer(serializers.Serializer[Any]):
     evidence = serializers.BooleanField(source="files", help_text="Whether it takes files.")
 
 
+class RatingSerializer(ShownRow[Rating]):
+    """How content the enterprise is with the close-out that stands."""
+
+    label: Any = serializers.CharField(
+        source="get_step_display", read_only=True, help_text="For people, in their language."
+    )
+
+    class Meta:
+        model = Rating
+        fields = ("step", "label", "words", "way", "said_by", "at")
+        read_only_fields = fields
+
+
 class IssueDetailSerializer(IssueSerializer):
     close_rule = serializers.ChoiceField(CloseRule.choices, read_only=True)
     available_moves = serializers.SerializerMethodField(
@@ -100,7 +113,9 @@ class IssueDetailSerializer(IssueSerializer):
     evidence_wanted = serializers.SerializerMethodField(
         help_text="What close-out still needs to be proven."
     )
-
+    rating = serializers.SerializerMethodField(
+        help_text="Of the close-out that stands: 5, very satisfied, to 1; null while not rated."
+    )
     why_due = serializers.SerializerMethodField(
         help_text="How the resolve deadline comes about, for people, in their language."
     )
@@ -115,8 +130,14 @@ class IssueDetailSerializer(IssueSerializer):
             "loss_recovered",
             "available_moves",
             "evidence_wanted",
+            "rating",
         )
         read_only_fields = fields
+
+    @extend_schema_field(RatingSerializer(allow_null=True))
+    def get_rating(self, issue: Issue) -> Any:
+        rating = issue.rating_in_force
+        return RatingSerializer(rating).data if rating else None
 
     @extend_schema_field(AvailableMoveSerializer(many=True))
     def get_available_moves(self, issue: Issue) -> Any:

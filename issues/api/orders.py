@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from enterprises.models import Enterprise
-from issues.actions import make_move, raise_issue
+from issues.actions import Sent, ask, make_move, raise_issue, send_in
 from issues.actions.engine import Proven
 from issues.deadlines import MOST_DAYS
 from issues.models import Issue, IssueKind, Level
 from issues.workflow import MOVES, Field, Move, Proof
 from liaison.accounts.models import User
 from liaison.core.api.fields import DayField, IdField, KnownFieldsOnly, RowField
+from liaison.core.refused import Refused
 from liaison.evidence.fields import FILES_AT_ONCE, UploadedField
 
 
@@ -171,24 +174,53 @@ def read_move(data: Any) -> tuple[Move, dict[str, Any]]:
 def raise_as_sent(sent: Mapping[str, Any], *, by: User, raised_at: datetime | None = None) -> Issue:
     """Enter the line that a valid ``RaiseSerializer`` holds; raises what ``raise_issue`` does."""
     given = dict(sent)
+    if by.is_contact:
+        return _asked(given, by=by)
     return raise_issue(
         given.pop("enterprise"),
         by=by,
-        source=Issue.Source.PORTAL if by.is_contact else Issue.Source.DESK,
+        source=Issue.Source.DESK,
         raised_at=raised_at,
         files=given.pop("evidence"),
         **given,
     )
 
 
+def _asked(given: dict[str, Any], *, by: User) -> Issue:
+    """A contact's own, counted as from the portal. What would be held there is refused here, where
+    there is no form to keep it: 422 with the code "throttled"."""
+    enterprise = given["enterprise"]
+    if not by.contact_for.filter(enterprise=enterprise, left_on__isnull=True).exists():
+        raise Refused("not_yours", _("This enterprise is not yours."), field="enterprise")
+    with transaction.atomic():
+        came = ask(
+            enterprise,
+            kind=given["kind"],
+            title=given["title"],
+            text=given["text"],
+            level=given["level"],
+            by=by,
+            sent=Sent(uuid4(), ""),
+            files=given["evidence"],
+        )
+        if not isinstance(came, Issue):
+            raise Refused(
+                "throttled",
+                _("The desk must look at this first: send it by the enterprise's own page."),
+            )
+    return came
+
+
 def move_as_sent(issue: Issue, data: Any, *, by: User) -> Issue:
     """Make the move that was sent. Raises ValidationError, by field, and what make_move() does."""
     move, given = read_move(data)
-    return make_move(
-        issue,
-        move.name,
-        by=by,
-        version=given.get("version"),
-        values={one.name: given[one.name] for one in move.fields if one.name in given},
-        files=given.get("evidence", ()),
-    )
+    asked: dict[str, Any] = {
+        "by": by,
+        "version": given.get("version"),
+        "values": {one.name: given[one.name] for one in move.fields if one.name in given},
+        "files": given.get("evidence", ()),
+    }
+    if by.is_contact:
+        # Counted as from the portal.
+        return send_in(issue, move.name, sent=Sent(uuid4(), ""), **asked)
+    return make_move(issue, move.name, **asked)

@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
                 ('responded_at', models.DateTimeField(null=True)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('resolve_days', models.PositiveSmallIntegerField(null=True)),
+                ('own_limit', models.PositiveSmallIntegerField(null=True)),
+                ('counted', models.CharField(choices=[('days', "Days of the line's calendar"), ('hours', 'Hours by the clock'), ('at_once', 'At once')], default='days', max_length=8)),
+                ('own_extension_days', models.PositiveSmallIntegerField(null=True)),
+                ('silence_days', models.PositiveSmallIntegerField(null=True)),
                 ('resolve_due_at', models.DateTimeField(null=True)),
                 ('next_due_at', models.DateTimeField(null=True)),
                 ('clock_generation', models.PositiveIntegerField(default=1)),
@@ -66,8 +70,10 @@ class Migration(migrations.Migration):
                 ('next_escalation_at', models.DateTimeField(null=True)),
                 ('due_uncertain', models.BooleanField(default=False)),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('callback_due_on', models.DateField(null=True)),
                 ('awaited', models.CharField(blank=True, max_length=200)),
                 ('awaited_from', models.CharField(blank=True, max_length=100)),
+                ('awaits_enterprise', models.BooleanField(default=False)),
                 ('loss_recovered', models.DecimalField(decimal_places=2, help_text='yuan', max_digits=14, null=True, verbose_name='loss recovered')),
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='enterprises.enterprise')),
                 ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues_handled', to=settings.AUTH_USER_MODEL)),
@@ -176,8 +182,8 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('until_on', models.DateField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('awaited', models.CharField(max_length=200)),
-                ('awaited_from', models.CharField(max_length=100)),
+                ('awaited', models.CharField(blank=True, max_length=200)),
+                ('awaited_from', models.CharField(blank=True, max_length=100)),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='issues.issue')),
             ],
         ),
@@ -305,5 +311,269 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='issue',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_due_at__isnull', False), ('stage__in', ('raised', 'accepted', 'working', 'waiting', 'proposed'))), models.Q(models.Q(('stage__in', ('raised', 'accepted', 'working', 'waiting', 'proposed')), _negated=True), ('next_due_at__isnull', True)), _connector='OR'), name='issue_open_has_a_clock'),
+        ),
+        migrations.CreateModel(
+            name='HeldRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('text', models.TextField(blank=True, max_length=4000, verbose_name='what it is about')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('why', models.CharField(choices=[('account', 'many requests by one person within a short time'), ('enterprise', 'many requests by one enterprise within a short time'), ('address', 'many requests from one place within a short time'), ('repeat', 'the same words as a request before')], max_length=10)),
+                ('sensitive', models.BooleanField(default=False)),
+                ('due_at', models.DateTimeField()),
+                ('next_ring_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(choices=[('pending', 'With the desk'), ('released', 'On the bill'), ('rejected', 'Not taken on')], default='pending', max_length=8)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('reason', models.TextField(blank=True, max_length=4000, verbose_name='reason')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests_held', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests_decided', to=settings.AUTH_USER_MODEL)),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held_requests', to='enterprises.enterprise')),
+                ('issue', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='held_request', to='issues.issue')),
+                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='issues.issuekind')),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='issues.slapolicy')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held_requests', to='accounts.unit')),
+            ],
+            options={
+                'verbose_name': 'held request',
+                'verbose_name_plural': 'held requests',
+            },
+        ),
+        migrations.CreateModel(
+            name='HeldFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('evidence', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='held_file', to='evidence.evidence')),
+                ('held', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='issues.heldrequest')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Posting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('address', models.GenericIPAddressField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['user', 'at'], name='posting_by_user'), models.Index(fields=['address', 'at'], name='posting_by_address'), models.Index(fields=['at'], name='posting_age')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(choices=[('ask', 'a request'), ('reply', 'a reply')], max_length=5)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('address', models.GenericIPAddressField(null=True)),
+                ('client_id', models.UUIDField()),
+                ('body', models.CharField(max_length=64)),
+                ('words', models.CharField(blank=True, max_length=64)),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='enterprises.enterprise')),
+                ('held', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='issues.heldrequest')),
+                ('issue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='issues.issue')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='heldrequest',
+            index=models.Index(fields=['unit', 'due_at', 'id'], name='held_unit_due'),
+        ),
+        migrations.AddIndex(
+            model_name='heldrequest',
+            index=models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['unit', 'due_at', 'id'], name='held_pending'),
+        ),
+        migrations.AddIndex(
+            model_name='heldrequest',
+            index=models.Index(fields=['enterprise', '-asked_at'], name='held_enterprise'),
+        ),
+        migrations.AddIndex(
+            model_name='heldrequest',
+            index=models.Index(condition=models.Q(('next_ring_at__isnull', False)), fields=['next_ring_at', 'id'], name='held_to_ring'),
+        ),
+        migrations.AddConstraint(
+            model_name='heldrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('issue__isnull', True), ('outcome', 'pending')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('issue__isnull', False), ('next_ring_at__isnull', True), ('outcome', 'released')), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('issue__isnull', True), ('next_ring_at__isnull', True), ('outcome', 'rejected')), _connector='OR'), name='held_request_decided_whole'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['user', 'what', 'at'], name='submission_by_user'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['enterprise', 'what', 'at'], name='submission_by_enterprise'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['address', 'what', 'at'], name='submission_by_address'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['at'], name='submission_age'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('user', 'client_id'), name='submission_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held__isnull', True), ('issue__isnull', False)), models.Q(('held__isnull', False), ('issue__isnull', True)), _connector='OR'), name='submission_came_to_something'),
+        ),
+        migrations.CreateModel(
+            name='AccessLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('for_whom', models.CharField(max_length=60, verbose_name='for whom')),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ending', models.CharField(blank=True, choices=[('revoked', 'Revoked'), ('renewed', 'Replaced by a new one'), ('used', 'Used up')], max_length=8)),
+                ('last_opened_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Callback',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('generation', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField(verbose_name='when')),
+                ('way', models.CharField(choices=[('phone', 'Phone'), ('wechat', 'WeChat'), ('on_site', 'On site')], max_length=8, verbose_name='how')),
+                ('reached', models.BooleanField(verbose_name='somebody was reached')),
+                ('who', models.CharField(blank=True, max_length=100, verbose_name='who was reached')),
+                ('words', models.TextField(blank=True, max_length=1000, verbose_name='in their words')),
+                ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ('at', 'id'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('generation', models.PositiveSmallIntegerField()),
+                ('step', models.PositiveSmallIntegerField(choices=[(5, 'Very satisfied'), (4, 'Satisfied'), (3, 'Fairly satisfied'), (2, 'Dissatisfied'), (1, 'Very dissatisfied')], verbose_name='rating')),
+                ('words', models.TextField(blank=True, max_length=1000, verbose_name='in their words')),
+                ('way', models.CharField(choices=[('portal', 'Signed in'), ('callback', 'At a callback'), ('link', 'By link, without sign-in')], max_length=8)),
+                ('said_by', models.CharField(max_length=100)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ('at', 'id'),
+            },
+        ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('callback_due_on__isnull', False)), fields=['unit', 'callback_due_on', 'id'], name='issue_unit_unheard'),
+        ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('silence_days__isnull', False), ('started_at__isnull', True)), fields=['raised_at'], name='issue_unanswered'),
+        ),
+        migrations.AddConstraint(
+            model_name='issue',
+            constraint=models.CheckConstraint(condition=models.Q(('callback_due_on__isnull', True), ('stage', 'closed'), _connector='OR'), name='issue_unheard_is_closed'),
+        ),
+        migrations.AddField(
+            model_name='accesslink',
+            name='ended_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='accesslink',
+            name='issue',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_links', to='issues.issue'),
+        ),
+        migrations.AddField(
+            model_name='accesslink',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='callback',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callbacks_made', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='callback',
+            name='handler',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='callback',
+            name='issue',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='issues.issue'),
+        ),
+        migrations.AddField(
+            model_name='rating',
+            name='by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ratings_entered', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='rating',
+            name='issue',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='issues.issue'),
+        ),
+        migrations.AddField(
+            model_name='rating',
+            name='link',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='issues.accesslink'),
+        ),
+        migrations.AddField(
+            model_name='callback',
+            name='rating',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='callback', to='issues.rating'),
+        ),
+        migrations.AddConstraint(
+            model_name='accesslink',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('issue',), name='access_link_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='accesslink',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='access_link_has_an_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='accesslink',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='access_link_ended_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('issue', 'generation'), name='rating_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.CheckConstraint(condition=models.Q(('step__gte', 1), ('step__lte', 5)), name='rating_five_steps'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.CheckConstraint(condition=models.Q(('step__gt', 2), models.Q(('words', ''), _negated=True), _connector='OR'), name='rating_low_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', True), ('link__isnull', False), ('way', 'link')), models.Q(models.Q(('way', 'link'), _negated=True), ('by__isnull', False), ('link__isnull', True)), _connector='OR'), name='rating_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='callback',
+            constraint=models.UniqueConstraint(condition=models.Q(('reached', True)), fields=('issue', 'generation'), name='callback_reached_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='callback',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reached', True), models.Q(('who', ''), _negated=True)), models.Q(('rating__isnull', True), ('reached', False), ('who', '')), _connector='OR'), name='callback_whom'),
+        ),
+        migrations.AddConstraint(
+            model_name='callback',
+            constraint=models.CheckConstraint(condition=models.Q(('handler__isnull', True), models.Q(('by', models.F('handler')), _negated=True), _connector='OR'), name='callback_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='issue',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted', 'days'), ('own_extension_days__isnull', True), ('own_limit__isnull', True), ('silence_days__isnull', True)), models.Q(('own_extension_days__isnull', False), ('own_limit__isnull', False)), _connector='OR'), name='issue_own_limit_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='issue',
+            constraint=models.CheckConstraint(condition=models.Q(('counted', 'days'), models.Q(('counted', 'hours'), ('own_extension_days', 0), ('round_the_clock', True)), models.Q(('counted', 'at_once'), ('own_extension_days', 0), ('round_the_clock', False)), _connector='OR'), name='issue_counted_by_its_calendar'),
         ),
     ]

@@ -55,14 +55,15 @@ class Attachment(models.Model):
 
 
 class Pause(models.Model):
-    """A time in which the resolve clock stands still."""
+    """A time in which the resolve clock stands still. Nothing ``awaited`` by name is the
+    enterprise's word on a close-out."""
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="pauses")
     starts_at = models.DateTimeField()
     until_on = models.DateField()
     ended_at = models.DateTimeField(null=True)
-    awaited = models.CharField(max_length=200)
-    awaited_from = models.CharField(max_length=100)
+    awaited = models.CharField(max_length=200, blank=True)
+    awaited_from = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = (
@@ -73,6 +74,11 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id}: {self.awaited}"
+
+    @property
+    def what(self) -> str:
+        """What is awaited, in words."""
+        return self.awaited or str(_("the enterprise's word whether it is done"))
 
 
 class CloseOut(models.Model):

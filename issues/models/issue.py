@@ -1,6 +1,7 @@
 """One line of the bill."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
 from issues.models.kind import IssueKind, Level, SlaPolicy
+from issues.own_limit import Counted
 from issues.querysets import IssueQuerySet
-from issues.workflow import OPEN, Clock, CloseRule, Stage
+from issues.workflow import OPEN, STANDS_STILL, Clock, CloseRule, Stage
 from liaison.accounts.models import Unit
+
+if TYPE_CHECKING:
+    from issues.models.afterwards import Rating
 
 
 class Issue(models.Model):
@@ -58,8 +63,14 @@ class Issue(models.Model):
     responded_at = models.DateTimeField(null=True)
     # When the resolve clock began (at acceptance, again at reopening).
     started_at = models.DateTimeField(null=True)
-    # How many days the resolve clock was given when it began.
+    # How many days the resolve clock was given when it began; what is counted says ``counted``.
     resolve_days = models.PositiveSmallIntegerField(null=True)
+    # The line's own limit (issues.own_limit), which holds in place of the policy's: nothing but
+    # its first clock runs by it, a reopened line has the same time as any other.
+    own_limit = models.PositiveSmallIntegerField(null=True)
+    counted = models.CharField(max_length=8, choices=Counted, default=Counted.DAYS)
+    own_extension_days = models.PositiveSmallIntegerField(null=True)
+    silence_days = models.PositiveSmallIntegerField(null=True)
     resolve_due_at = models.DateTimeField(null=True)
     # The clock that runs now; empty once the line has ended.
     next_due_at = models.DateTimeField(null=True)
@@ -72,9 +83,14 @@ class Issue(models.Model):
     # has changed below it: it is recomputed as soon as can be.
     due_uncertain = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
+    # Closed out, and nobody at the enterprise has been reached or has rated it since: the last day
+    # on which it is called back in time.
+    callback_due_on = models.DateField(null=True)
 
     awaited = models.CharField(max_length=200, blank=True)
     awaited_from = models.CharField(max_length=100, blank=True)
+    # It is the enterprise itself that is to bring it.
+    awaits_enterprise = models.BooleanField(default=False)
     loss_recovered = models.DecimalField(
         _("loss recovered"), max_digits=14, decimal_places=2, null=True, help_text="yuan"
     )
@@ -90,6 +106,26 @@ class Issue(models.Model):
                 condition=Q(stage__in=OPEN, next_due_at__isnull=False)
                 | ~Q(stage__in=OPEN) & Q(next_due_at__isnull=True),
                 name="issue_open_has_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(callback_due_on__isnull=True) | Q(stage=Stage.CLOSED),
+                name="issue_unheard_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    own_limit__isnull=True,
+                    counted="days",
+                    own_extension_days__isnull=True,
+                    silence_days__isnull=True,
+                )
+                | Q(own_limit__isnull=False, own_extension_days__isnull=False),
+                name="issue_own_limit_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted="days")
+                | Q(counted="hours", round_the_clock=True, own_extension_days=0)
+                | Q(counted="at_once", round_the_clock=False, own_extension_days=0),
+                name="issue_counted_by_its_calendar",
             ),
         )
         indexes = (
@@ -120,6 +156,18 @@ class Issue(models.Model):
                 condition=Q(closed_at__isnull=False),
                 name="issue_unit_closed",
             ),
+            models.Index(
+                fields=("unit", "callback_due_on", "id"),
+                condition=Q(callback_due_on__isnull=False),
+                name="issue_unit_unheard",
+            ),
+            models.Index(
+                fields=("raised_at",),
+                condition=Q(
+                    silence_days__isnull=False, started_at__isnull=True, next_due_at__isnull=False
+                ),
+                name="issue_unanswered",
+            ),
             models.Index(fields=("unit", "-raised_at", "-id"), name="issue_unit_raised"),
             models.Index(fields=("enterprise", "-raised_at"), name="issue_enterprise_raised"),
         )
@@ -141,7 +189,7 @@ class Issue(models.Model):
         """Which clock ``next_due_at`` is. One that has run out goes on running while it waits."""
         if self.stage == Stage.RAISED:
             return Clock.RESPOND
-        if self.stage == Stage.WAITING and self.next_due_at != self.resolve_due_at:
+        if self.stage in STANDS_STILL and self.next_due_at != self.resolve_due_at:
             return Clock.WAIT
         return Clock.RESOLVE
 
@@ -151,6 +199,24 @@ class Issue(models.Model):
         if self.running_clock == Clock.WAIT:
             return self.clock_set_at
         return self.started_at or self.raised_at
+
+    @property
+    def rating_in_force(self) -> "Rating | None":
+        """Of the close-out that stands; asks nothing of a line that was read ``for_detail``."""
+        found = (one for one in self.ratings.all() if one.generation == self.generation)
+        return next(found, None)
+
+    @property
+    def counts(self) -> str:
+        """What ``resolve_days`` counts now: a reopened line is given days like any other."""
+        return self.counted if self.generation == 1 else Counted.DAYS
+
+    @property
+    def most_extension_days(self) -> int:
+        """How many days one extension may add; 0 where none can be asked for."""
+        if self.own_extension_days is None or self.generation > 1:
+            return self.policy.extension_days
+        return self.own_extension_days
 
     @property
     def is_late(self) -> bool:

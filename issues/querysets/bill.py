@@ -8,7 +8,9 @@ from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from enterprises.querysets import acts_as
-from issues.workflow import Clock, CloseRule, Stage
+from issues.own_limit import SILENCE_DAYS
+from issues.querysets.afterwards import ClosedOutQuerySet
+from issues.workflow import STANDS_STILL, Clock, CloseRule, Stage
 from liaison.accounts.models import MAY_ANSWER, Kind, Unit, User
 from liaison.core.due import start_of
 from liaison.core.literals import literally
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     # Named in the base classes as strings, which ruff does not read as use.
     from issues.models.event import Attachment, Event  # noqa: F401
     from issues.models.extension import Extension  # noqa: F401
-    from issues.models.issue import Issue  # noqa: F401
 
 # The columns of staff/_lines.html and of the orders it can have.
 ROW = (
@@ -32,9 +33,12 @@ ROW = (
     "clock_set_at",
     "due_uncertain",
     "closed_at",
+    "close_rule",
+    "awaits_enterprise",
     "unit__name",
     "enterprise__name",
     "enterprise__grade",
+    "kind__code",
     "kind__name",
     "kind__name_en",
     "handler__name",
@@ -42,7 +46,7 @@ ROW = (
 )
 
 
-class IssueQuerySet(QuerySet["Issue"]):
+class IssueQuerySet(ClosedOutQuerySet):
     def visible_to(self, user: User) -> "IssueQuerySet":
         """Station staff: the station's; sensitive lines only as chief, handler (or acting for
         him) or the one who raised it. Contacts: their enterprise's, sensitive ones only when
@@ -94,9 +98,25 @@ class IssueQuerySet(QuerySet["Issue"]):
         first = start_of(day)
         return self.filter(next_due_at__gt=first, next_due_at__lte=first + timedelta(1))
 
+    def waiting_for_the_enterprise(self) -> "IssueQuerySet":
+        """Open, and its next step is the enterprise's: to say whether it is resolved, or to bring
+        what is awaited from it."""
+        confirm = Q(stage=Stage.PROPOSED, close_rule=CloseRule.CONTACT)
+        return self.open().filter(confirm | Q(awaits_enterprise=True))
+
     def uncertain(self) -> "IssueQuerySet":
         """Open, with a deadline counted across days of which the calendar does not know enough."""
         return self.filter(due_uncertain=True, next_due_at__isnull=False)
+
+    def unanswered_by_law(self, now: datetime) -> "IssueQuerySet":
+        """Raised, and perhaps unanswered for longer than the law allows: by days as they come,
+        working days are for whoever judges one."""
+        return self.filter(
+            silence_days__isnull=False,
+            started_at__isnull=True,
+            next_due_at__isnull=False,
+            raised_at__lt=now - timedelta(days=SILENCE_DAYS),
+        )
 
     def to_escalate(self, now: datetime) -> "IssueQuerySet":
         """A step of the ladder is due."""
@@ -113,7 +133,7 @@ class IssueQuerySet(QuerySet["Issue"]):
         """Open, and this is the clock that runs; as :attr:`Issue.running_clock` has it."""
         if clock == Clock.RESPOND:
             return self.open().filter(stage=Stage.RAISED)
-        waits = Q(stage=Stage.WAITING) & ~Q(next_due_at=F("resolve_due_at"))
+        waits = Q(stage__in=STANDS_STILL) & ~Q(next_due_at=F("resolve_due_at"))
         if clock == Clock.WAIT:
             return self.open().filter(waits)
         return self.open().exclude(stage=Stage.RAISED).exclude(waits)
@@ -165,7 +185,7 @@ class IssueQuerySet(QuerySet["Issue"]):
         return (
             self.for_ledger()
             .select_related("policy", "raised_by")
-            .prefetch_related("pauses", "extensions__asked_by", "extensions__decided_by")
+            .prefetch_related("pauses", "extensions__asked_by", "extensions__decided_by", "ratings")
         )
 
     def for_moves(self, user: User) -> "IssueQuerySet":
@@ -276,7 +296,9 @@ def may_approve(user: User) -> Q:
 def _pending_close_outs_by(user: User) -> QuerySet[Any]:
     """Of the line, what this person has proposed and nobody has decided on."""
     close_outs = apps.get_model("issues", "CloseOut")._default_manager
-    return close_outs.filter(issue=OuterRef("pk"), outcome="pending", proposed_by=user)
+    # In the statement: PostgreSQL does not know otherwise that the index of pending ones will do.
+    pending = literally(Q(outcome="pending"))
+    return close_outs.filter(pending, issue=OuterRef("pk"), proposed_by=user)
 
 
 def end_of_day(now: datetime) -> datetime:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from issues.actions import make_move, raise_issue
 from issues.actions.engine import missing_proofs
+from issues.actions.rating import is_of_another
 from issues.clocks import faces, to_the_minute
 from issues.clocks import steps as ladder_steps
 from issues.deadlines import calendar_for, extended
@@ -22,12 +23,11 @@ from issues.ladder import rungs_of
 from issues.models import Attachment, EscalationRule, Event, Extension, Issue
 from issues.roles import available_moves, standing_of
 from issues.why import why_due
-from issues.workflow import MOVES, STEPS, Move, Proof, Stage
+from issues.workflow import MOVES, OPEN, STEPS, Clock, Move, Proof, Stage
 from liaison.accounts.access import open_to
-from liaison.accounts.models import STAFF, STATION_STAFF, User
+from liaison.accounts.models import STAFF, STATION_STAFF, Kind, User
 from liaison.core.forms import show_refusal
 from liaison.core.refused import Refused
-from liaison.evidence.serving import serve
 
 # What one usually does next, first; the rest stands beside it.
 PRIMARY = ("accept", "start", "propose", "close", "resume", "grant_extension")
@@ -35,6 +35,8 @@ PRIMARY = ("accept", "start", "propose", "close", "resume", "grant_extension")
 QUICK = frozenset({"accept", "start"})
 
 
+# A link shows how a line goes on, or takes what the enterprise says of its end.
+LINKED = (*OPEN, Stage.CLOSED)
 # The straight way in verbs: a stage that lies behind is not "to be accepted" any more.
 STEP_WORDS = {
     Stage.RAISED: pgettext_lazy("step", "Raised"),
@@ -63,8 +65,11 @@ class Choice:
     primary: bool
 
 
-@open_to(*STAFF)
+@open_to(*STAFF, Kind.CONTACT)
 def issue_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of a line; a link to it leads a contact to theirs."""
+    if request.user.is_contact:  # type: ignore[union-attr]
+        return redirect("portal_line", _find(request, number).number)
     return _page(request, _find(request, number))
 
 
@@ -151,18 +156,6 @@ def issue_new(request: HttpRequest) -> HttpResponse:
     return render(request, "issues/new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@open_to(*STAFF)
-def issue_file(request: HttpRequest, number: str, pk: Any) -> HttpResponseBase:
-    """A file of this line, to whoever may see the event it belongs to."""
-    user: User = request.user  # type: ignore[assignment]
-    attachment = get_object_or_404(
-        Attachment.objects.visible_to(user).select_related("evidence"),
-        issue__number=number,
-        evidence=pk,
-    )
-    return serve(request, attachment.evidence, name=f"{number}-{attachment.pk}")
-
-
 def _find(request: HttpRequest, number: str) -> Issue:
     user: User = request.user  # type: ignore[assignment]
     return get_object_or_404(Issue.objects.visible_to(user).for_detail(), number=number)
@@ -197,8 +190,20 @@ def _page(
         "extension": extension,
         "extension_too_late": extension is not None and standing_of(user, issue).ran_out,
         **_clocks(issue, extension),
+        **_after(issue, user),
     }
     return render(request, "issues/detail.html", context, status=status)
+
+
+def _after(issue: Issue, user: User) -> dict[str, Any]:
+    """What was heard since it was closed out, and what of that this person may bring about."""
+    another = user.is_station_staff and is_of_another(issue, user)
+    return {
+        "rating": issue.rating_in_force,
+        "callbacks": issue.callbacks.select_related("by") if issue.stage == Stage.CLOSED else (),
+        "may_call_back": another and issue.callback_due_on is not None,
+        "links": user.is_station_staff and not issue.sensitive and issue.stage in LINKED,
+    }
 
 
 def _clocks(issue: Issue, asked: Extension | None) -> dict[str, Any]:
@@ -230,7 +235,8 @@ def _steps(issue: Issue, events: list[Event]) -> list[Step]:
     here = Stage.WORKING if issue.stage == Stage.WAITING else issue.stage
     at = STEPS.index(Stage(here)) if here in STEPS else -1
     # While it waits the clock that runs is the one of the waiting; the next step has its own.
-    due_at = issue.resolve_due_at if issue.stage == Stage.WAITING else issue.next_due_at
+    stands_still = issue.running_clock == Clock.WAIT and issue.stage == Stage.WAITING
+    due_at = issue.resolve_due_at if stands_still else issue.next_due_at
     steps = []
     for place, stage in enumerate(STEPS):
         when = ""
