@@ -1,0 +1,1 @@
+"""What is done with teams, guards and nights: one function a verb."""

@@ -1,0 +1,1 @@
+"""Lists of guards: what headings mean, what a row says, what it would do. Pure."""

@@ -1,0 +1,36 @@
+from django.urls import path
+
+from patrols.views import board, morning, plates, posts, proof, responses, rounds, routes
+
+urlpatterns = [
+    path("routes/", routes.route_list, name="patrol_route_list"),
+    path("routes/new/", routes.route_new, name="patrol_route_new"),
+    path("routes/<int:pk>/", routes.route_detail, name="patrol_route"),
+    path("routes/<int:pk>/order/", routes.route_order, name="patrol_route_order"),
+    path("routes/<int:pk>/stop/", routes.route_stop, name="patrol_route_stop"),
+    path("routes/<int:pk>/plates/", plates.route_plates, name="patrol_route_plates"),
+    path("checkpoints/<int:pk>/renew/", plates.plate_renew, name="patrol_plate_renew"),
+    path("checkpoints/<int:pk>/shift/", routes.checkpoint_shift, name="patrol_checkpoint_shift"),
+    path("checkpoints/<int:pk>/remove/", routes.checkpoint_remove, name="patrol_checkpoint_remove"),
+    path("posts/", posts.post_list, name="patrol_post_list"),
+    path("posts/new/", posts.post_new, name="patrol_post_new"),
+    path("posts/<int:pk>/end/", posts.post_end, name="patrol_post_end"),
+    path("windows/", posts.window_list, name="patrol_window_list"),
+    path("windows/new/", posts.window_new, name="patrol_window_new"),
+    path("windows/<int:pk>/end/", posts.window_end, name="patrol_window_end"),
+    path("tonight/", board.tonight, name="patrol_tonight"),
+    path("tonight/now/", board.now, name="patrol_now"),
+    path("mornings/", morning.latest, name="patrol_mornings"),
+    path("mornings/<str:evening>/", morning.morning, name="patrol_morning"),
+    path("proof/", proof.proof, name="patrol_proof"),
+    path("proof/nights/", proof.proof_nights, name="patrol_proof_nights"),
+    path("proof/export.<str:kind>", proof.proof_export, name="patrol_proof_export"),
+    path("rounds/<int:pk>/", proof.round_detail, name="patrol_round"),
+    path("responses/", responses.response_list, name="patrol_response_list"),
+    path("responses/new/", responses.response_new, name="patrol_response_new"),
+    path("responses/<int:pk>/correct/", responses.response_correct, name="patrol_response_correct"),
+    path("incidents/<int:pk>/response/", responses.response_of, name="patrol_response_of"),
+    path("nights/<int:pk>/doors/", rounds.doors, name="patrol_doors"),
+    path("incidents/<int:pk>/", rounds.incident, name="patrol_incident"),
+    path("incidents/<int:pk>/photos/<uuid:photo>/", rounds.photo, name="patrol_incident_photo"),
+]

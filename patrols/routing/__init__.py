@@ -1,0 +1,1 @@
+"""The order of a route, when its rounds begin and what nobody covers; pure."""
