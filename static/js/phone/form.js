@@ -3,7 +3,8 @@
 import { fill, say } from "./bind.js";
 import { newId } from "./phone.js";
 import { all, enterpriseById } from "./rows.js";
-import { lengthOf, VoiceTiles } from "./voice.js";
+import { lengthOf } from "./recorder.js";
+import { VoiceTiles } from "./voice.js";
 
 const PAUSE = 300;
 // Photos and voice notes of one record: the server takes no more.

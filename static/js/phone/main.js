@@ -5,7 +5,7 @@ import { fill, say } from "./bind.js";
 import { start } from "./phone.js";
 import { screenAt } from "./screens.js";
 import { applySize } from "./size.js";
-import { canRecord } from "./voice.js";
+import { canRecord } from "./recorder.js";
 import { moment } from "./words.js";
 
 const SAID_FOR = 5000;

@@ -1,0 +1,3 @@
+// What the pages of an enterprise's contact have besides (docs/ui.md).
+import "./draft.js";
+import "./record.js";
