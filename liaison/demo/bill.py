@@ -2,6 +2,7 @@
 
 import io
 import random
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from enterprises.models import Enterprise
-from issues.actions import make_move, raise_issue
+from issues.actions import Sent, ask, make_move, raise_issue, rate_issue, record_callback
 from issues.actions.engine import Proven
 from issues.deadlines import resolve_by
 from issues.models import Issue, IssueKind, SlaPolicy
@@ -56,6 +57,10 @@ WAYS: tuple[tuple[float, Way], ...] = (
     (0.1 * DAY, ()),
     (9 * DAY, (("decline", 7),)),
 )  # fmt: skip
+# A line whose number ends so is first called in vain.
+NOBODY_THERE = 7
+# What was closed out so long ago nobody has called about: those are late.
+FORGOTTEN = (timedelta(days=8), timedelta(days=12))
 # Accepted so long ago that the day promised is today.
 DUE_TODAY = ("simple", "ordinary")
 
@@ -78,14 +83,34 @@ def keep_bill(
     where = chance.sample(enterprises, len(lines))
     for enterprise, (trouble, hours, way, exact) in zip(where, lines, strict=True):
         Line(enterprise, trouble, people["desk"], people, diary).enter(hours, way, exact=exact)
-    # What the contact finds on signing in: something done, something to confirm, something open.
+    # What the contact finds on signing in: something done and praised, something that came back for
+    # a low rating, something to confirm, something open.
     asked = [one for one in words.TROUBLES if one.kind == "service"]
     for trouble, hours, way in (
         (asked[0], 13 * DAY, DONE),
+        (asked[2], 11 * DAY, (*DONE[:3], ("return", 8), *DONE[2:])),
         (asked[1], 2 * DAY, (("accept", 2), ("start", 4), ("propose", 20))),
         (asked[2], 0.9 * DAY, DONE[:1]),
     ):
         Line(contacts_own, trouble, contact, people, diary).enter(hours, way)
+    # Something that waits for the contact, and what was sent twice, which the desk looks at first.
+    Line(contacts_own, words.WAITED_FOR, contact, people, diary).enter(
+        1.7 * DAY, (("accept", 2), ("start", 3), ("wait", 4))
+    )
+    diary.at(diary.now, partial(_ask_twice, contacts_own, contact))
+
+
+def _ask_twice(enterprise: Enterprise, contact: User) -> None:
+    title, text = words.SENT_TWICE
+    for n in range(2):
+        ask(
+            enterprise,
+            kind=IssueKind.objects.get(code="patrol_request"),
+            title=title,
+            text=text,
+            by=contact,
+            sent=Sent(uuid.uuid4(), f"demo-{n}"),
+        )
 
 
 class Line:
@@ -114,6 +139,13 @@ class Line:
             wanted = planned if exact else self.diary.office(planned)
             moment = max(wanted, moment + timedelta(minutes=7))
             self.diary.at(min(moment, self.diary.now), partial(self.go, name, moment))
+            heard = self.diary.office(moment + timedelta(hours=26))
+            if name != "close" or heard >= self.diary.now:
+                continue
+            if self.raiser.is_contact:
+                self.diary.at(heard, partial(self.rate, *words.RATED[len(way) > len(DONE)]))
+            else:
+                self.diary.at(heard, partial(self.hear, heard))
 
     def raise_it(self, moment: datetime) -> None:
         by_contact = self.raiser.kind == Kind.CONTACT
@@ -147,6 +179,7 @@ class Line:
                     "awaited": "监控录像拷贝",
                     "awaited_from": "企业安保部",
                     "until": timezone.localdate(self.diary.now) + timedelta(days=3),
+                    "from_enterprise": self.raiser.is_contact,
                 }
             case "ask_extension":
                 values = {"days": 2, "reason": "配件从外地发货，预计后天到，请求延期两天。"}
@@ -176,13 +209,43 @@ class Line:
         files = self.photos(issue, by, moment) if name == "propose" else []
         make_move(issue, name, by=by, version=issue.version, values=values, files=files)
 
+    def hear(self, moment: datetime, *, tries: int = 0) -> None:
+        """The desk calls back, of some the second time; of last week's lines it forgot some."""
+        if self.issue is None:
+            raise ValueError("a line is closed out after it was raised")
+        issue = Issue.objects.select_related("handler", "unit").get(pk=self.issue.pk)
+        if issue.callback_due_on is None or issue.closed_at is None:
+            return
+        least, most = FORGOTTEN
+        if least < self.diary.now - issue.closed_at < most:
+            return
+        by = self.people["chief2"] if issue.sensitive else self.people["desk"]
+        call = partial(record_callback, issue, by=by, version=issue.version, at=moment, way="phone")
+        n = int(issue.number[-1])
+        if n == NOBODY_THERE and not tries:
+            call(reached=False)
+            later = self.diary.office(moment + timedelta(days=2))
+            if later < self.diary.now:
+                self.diary.at(later, partial(self.hear, later, tries=1))
+            return
+        step, said = words.SAID[n % len(words.SAID)]
+        who = issue.enterprise.contacts.first()
+        call(reached=True, who=who.name if who else "门卫", step=step, words=said)
+
+    def rate(self, step: int, said: str) -> None:
+        """By the contact who raised it."""
+        if self.issue is None:
+            raise ValueError("a line is rated after it was raised")
+        issue = Issue.objects.get(pk=self.issue.pk)
+        rate_issue(issue, by=self.raiser, version=issue.version, step=step, words=said)
+
     def approver(self, issue: Issue) -> User:
         if self.raiser.is_contact and issue.close_rule == CloseRule.CONTACT:
             return self.raiser
         return self.people["chief" if issue.number[-1] in "02468" else "chief2"]
 
     def photos(self, issue: Issue, by: User, moment: datetime) -> list[Proven]:
-        kept = {proof: keep(_photo(proof), by=by) for proof in issue.kind.proofs}
+        kept = {proof: keep(photo(proof), by=by) for proof in issue.kind.proofs}
         Evidence.objects.filter(pk__in=[one.pk for one in kept.values()]).update(made_at=moment)
         return [Proven(evidence.pk, proof) for proof, evidence in kept.items()]
 
@@ -200,7 +263,7 @@ def _due_today(level: str, diary: Diary) -> datetime:
     )
 
 
-def _photo(proof: str) -> SimpleUploadedFile:
+def photo(proof: str) -> SimpleUploadedFile:
     """A drawn stand-in for a photo."""
     picture = Image.new("RGB", (640, 480), "#d9d4c8" if proof == "before" else "#dfe9e2")
     draw = ImageDraw.Draw(picture)

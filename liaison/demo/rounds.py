@@ -17,10 +17,12 @@ from liaison.demo.diary import Diary
 from visits.actions import (
     Found,
     Promised,
+    answer_word,
     entry_soon_again,
     keep_promise,
     log_inspection,
     log_visit,
+    say_of_visit,
 )
 from visits.models import Front, Inspection, OfficerRole, Visit
 
@@ -137,6 +139,17 @@ def _inspect(
         summary="按年度计划检查内部治安保卫：制度、值班、重点部位技防、危险物品管理，未见违法情形。",
         early_because="年度计划检查，日期由平台确定" if soon else "",
     )
+
+
+def speak_of_visits(contact: User, chief: User) -> None:
+    """What the contact says of the last visits to the own enterprise: yes, no with the chief's
+    answer, and the newest is still to be spoken of."""
+    visits = list(Visit.objects.for_contact(contact).order_by("-happened_at", "-pk")[1:3])
+    if visits:
+        say_of_visit(visits[0], by=contact, came=True, words=words.CAME)
+    for visit in visits[1:]:
+        word = say_of_visit(visit, by=contact, came=False, words=words.NOT_SO)
+        answer_word(word, by=chief, answer=words.ANSWER)
 
 
 def _settle(unit: Unit) -> None:

@@ -24,10 +24,17 @@ from liaison.accounts.actions import create_unit, place_unit
 from liaison.accounts.models import OFFICERS, Kind, Unit, User
 from liaison.core.coordinates import Point
 from liaison.demo import words
+from liaison.demo.batches import hand_workers_in
 from liaison.demo.bill import keep_bill
 from liaison.demo.diary import Diary, clock_at
+from liaison.demo.green import keep_green_channel
+from liaison.demo.guards import keep_guards
+from liaison.demo.invitations import invite_people
+from liaison.demo.nights import walk_nights
+from liaison.demo.papers import send_papers
+from liaison.demo.patrols import keep_patrols
 from liaison.demo.ringing import ring_in_time
-from liaison.demo.rounds import make_rounds
+from liaison.demo.rounds import make_rounds, speak_of_visits
 
 ENTERPRISES = 160
 # Listed in the last days; nobody answers for them yet.
@@ -96,14 +103,24 @@ def build(seed: int = 1) -> Station:
     for enterprise in held:
         _listed(enterprise, station.diary, days_ago=station.chance.randint(52, 70))
     Contact.objects.filter(enterprise=held[-1], is_primary=True).update(
-        user=contact, name=contact.name
+        user=contact, name=contact.name, in_charge=True
     )
+    invite_people(held[-1], held[-3], station)
+    send_papers(held[-1], contact, station)
     _assign(station, held, leaver)
     _go_on(station, held)
     make_rounds(station.unit, [*held[:-2], held[-1]], station.people, station.diary, station.chance)
     keep_bill(held[:-2], held[-1], contact, station.people, station.diary, station.chance)
+    station.diary.at(
+        station.diary.day(0, 8), partial(speak_of_visits, contact, station.people["chief"])
+    )
+    keep_green_channel(held[:-2], held[-1], contact, station.people, station.diary, station.chance)
     ring_in_time(station.people.values(), station.diary)
     station.diary.carry_out()
+    hand_workers_in(held[-1], contact, station.people, station.chance)
+    keep_guards(held, station.people)
+    keep_patrols(held[-1], station.people)
+    walk_nights(station.unit, by=station.desk, chance=station.chance)
     recompute_cadence(Enterprise.objects.filter(unit=unit).select_related("unit"))
     return station
 

@@ -46,6 +46,18 @@ class Trouble(NamedTuple):
     done: str
 
 
+# By the demo's contact: what the station waits for, and what was sent once too often.
+WAITED_FOR = Trouble(
+    "hazard", "ordinary", "厂区围墙东北角有缺口",
+    "围墙东北角被车撞开一个口子，夜里有人进出，已经少了两捆电缆。",
+    "缺口已砌好并加装监控。",
+)  # fmt: skip
+SENT_TWICE = (
+    "年底夜班请加密巡逻",
+    "年底赶货，夜班从两班加到三班，请在凌晨一点到四点加密巡逻。",
+)
+
+
 TROUBLES = (
     Trouble(
         "hazard", "ordinary", "东区仓库消防通道堆放原料",
@@ -156,3 +168,17 @@ PROMISES = (
     "联系社区民警核对租住工人名单",
     "安排一次夜间联合巡查",
 )
+
+# At a callback: how content, and in what words.
+SAID = (
+    (5, "警官来得快，问题当天就解决了，感谢。"),
+    (4, "已经解决，希望以后多来看看。"),
+    (5, "办得很好，没有意见。"),
+    (3, "基本解决，时间稍微长了点。"),
+)
+# By the contact: content, and not.
+RATED = ((5, "手续办得很顺，谢谢警官。"), (2, "还有两名工人的登记没有办下来，请再看看。"))
+# Of visits: as it was, and not as it was.
+CAME = "来过，把注意事项都讲清楚了。"
+NOT_SO = "那天是打的电话，人没有到厂里来。"
+ANSWER = "已核实：当日因出警改为电话联系，记录已要求更正，本周内补到现场走访。"

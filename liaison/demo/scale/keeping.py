@@ -166,6 +166,7 @@ class KeptLine:
                 ),
                 "due_uncertain": not self.certain,
                 "closed_at": None,
+                "callback_due_on": None,
                 "loss_recovered": None,
             }
             | self.changes,

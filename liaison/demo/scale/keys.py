@@ -3,7 +3,16 @@
 from django.db.models import Model
 
 from enterprises.models import Assignment, Contact, Cover, Enterprise, Reminder, StageChange
-from issues.models import CloseOut, Escalation, Event, Extension, Issue, Numbering, Pause
+from issues.models import (
+    Callback,
+    CloseOut,
+    Escalation,
+    Event,
+    Extension,
+    Issue,
+    Numbering,
+    Pause,
+)
 from liaison.accounts.models import Unit, User
 from liaison.audit.models import Entry
 from liaison.notices.models import Notice
@@ -21,14 +30,15 @@ ROOM: dict[type[Model], int] = {
     Reminder: 400,
     Visit: 1_000,
     Promise: 200,
-    Inspection: 10,
-    Inspection.officers.through: 20,
+    Inspection: 40,
+    Inspection.officers.through: 80,
     Finding: 50,
     Issue: 400,
     Event: 4_000,
     Escalation: 1_000,
     Pause: 200,
     CloseOut: 600,
+    Callback: 600,
     Extension: 100,
     Numbering: 5,
     Notice: 400,

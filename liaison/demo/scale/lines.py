@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from issues.deadlines import REOPENED_DAYS, end_of
-from issues.models import CloseOut, Extension, Pause
+from issues.models import Callback, CloseOut, Extension, Pause
 from issues.workflow import Clock, CloseRule, Stage
 from liaison.demo.scale.keeping import KeptLine
 from liaison.demo.scale.people import Person
 from liaison.demo.scale.rules import local_date
 
 ASKED_DAYS = 2
+CALLED_AFTER = timedelta(hours=20)
 # Longer than anything in time has been waiting for.
 WAIT_DAYS = (15, 25)
 AWAITED = (
@@ -37,8 +38,11 @@ class Line(KeptLine):
     extension: dict[str, Any]
 
     def make(self, moves: Sequence[tuple[str, datetime]]) -> None:
-        for name, at in moves:
+        ends = [at for _name, at in moves[1:]] + [self.station.rules.now]
+        for (name, at), until in zip(moves, ends, strict=False):
             getattr(self, name)(at)
+            if name == "close" and at + CALLED_AFTER < until:
+                self.call_back(at + CALLED_AFTER)
 
     def accept(self, at: datetime) -> None:
         self.changes["responded_at"] = at
@@ -134,12 +138,37 @@ class Line(KeptLine):
         }  # fmt: skip
         self.station.batch.put(CloseOut, self.close_out)
         values = {} if loss is None else {"loss_recovered": str(loss)}
+        if self.kind.close_rule == CloseRule.CONTACT and self.due > at:
+            values["until"] = self._await_word(at).isoformat()
         self.go(Stage.PROPOSED, "propose", at, self.handler, text=self.trouble.done, values=values)
+
+    def _await_word(self, at: datetime) -> datetime:
+        """The enterprise's word is awaited (`issues.actions.word`); until when."""
+        until = self.station.rules.confirm_by(at)
+        self.pause = {
+            "id": self.station.batch.key(Pause), "issue_id": self.pk, "starts_at": at,
+            "until_on": until, "ended_at": None, "awaited": "", "awaited_from": "",
+        }  # fmt: skip
+        self.station.batch.put(Pause, self.pause)
+        self.run_clock(Clock.WAIT, end_of(until), at)
+        return end_of(until)
+
+    def _word_said(self, at: datetime) -> dict[str, str]:
+        if self.clock != Clock.WAIT:
+            return {}
+        before = self.due
+        self.resolve_due_at = self.station.rules.after_pause(
+            before, self.pause["starts_at"], at, self.trouble.kind
+        )
+        self.pause["ended_at"] = at
+        self.run_clock(Clock.RESOLVE, self.due, at)
+        return {"from": before.isoformat(), **self._promised()}
 
     def send_back(self, at: datetime) -> None:
         reason = "照片看不清整改部位，请补拍后再报。"
         chief = self.station.staff.chiefs[0]
-        self.go(Stage.WORKING, "return", at, chief, text=reason, public=False)
+        values = self._word_said(at)
+        self.go(Stage.WORKING, "return", at, chief, text=reason, values=values, public=False)
         self._decide(CloseOut.Outcome.RETURNED, at, chief, reason)
 
     def close(self, at: datetime) -> None:
@@ -150,15 +179,29 @@ class Line(KeptLine):
             by = next(one for one in self.station.staff.police if one != self.handler)
         elif self.kind.close_rule == CloseRule.CONTACT:
             by, confirmed_by = self.station.staff.desk, f"{self.firm.contact_name}，电话回访确认"
+        values = self._word_said(at) | ({"confirmed_by": confirmed_by} if confirmed_by else {})
         self._end(at)
-        values = {"confirmed_by": confirmed_by} if confirmed_by else None
+        self.changes["callback_due_on"] = self.station.rules.callback_by(at)
         self.go(Stage.CLOSED, "close", at, by, text=note, values=values)
         self._decide(CloseOut.Outcome.APPROVED, at, by, note)
         self.close_out["confirmed_by"] = confirmed_by
 
+    def call_back(self, at: datetime) -> None:
+        """Somebody is reached who does not rate it; by who may know of the line."""
+        by = self.station.staff.chiefs[-1] if self.kind.sensitive else self.station.staff.desk
+        self.changes["callback_due_on"] = None
+        self.version += 1
+        told = {"reached": True, "who": self.firm.contact_name, "way": "phone"}
+        self.happened("callback", at, by, values=told, public=False)
+        self.station.batch.add(
+            Callback, issue_id=self.pk, generation=self.generation, handler_id=self.handler.pk,
+            by_id=by.pk, at=at, words="企业表示已解决。", rating_id=None, entered_at=at, **told,
+        )  # fmt: skip
+
     def reopen(self, at: datetime) -> None:
         self.generation += 1
         self.changes["closed_at"] = None
+        self.changes["callback_due_on"] = None
         self.started_at = at
         self._give(REOPENED_DAYS, at)
         self.go(

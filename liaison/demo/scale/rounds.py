@@ -22,7 +22,8 @@ PROMISED = 0.05  # of the visits
 # Findings are of the last days: their lines are still under way.
 FOUND_DAYS = (2, 6)
 FOUND = 5
-INSPECTIONS = 2
+# Of a year, more than a page of a list holds.
+INSPECTIONS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ def make_rounds(station: Station, firms: list[Firm]) -> list[Turned]:
         if firm.officer is not None:
             contact, site = _visits(station, firm, firm.officer, found)
         _cadence(station, firm, contact, site)
-    key = [firm for firm in firms if firm.tier == "key" and firm.officer is not None]
-    for n, firm in enumerate(key[:INSPECTIONS]):
+    looked_after = [firm for firm in firms if firm.officer is not None]
+    key_first = sorted(looked_after, key=lambda firm: firm.tier != "key")
+    for n, firm in enumerate(key_first[:INSPECTIONS]):
         found += _inspect(station, firm, n)
     return found
 
@@ -107,17 +109,18 @@ def _visit(station: Station, firm: Firm, officer: Person, moment: datetime, chan
 def _inspect(station: Station, firm: Firm, n: int) -> list[Turned]:
     """Some weeks ago, before the visits that set the clocks; the first found something."""
     police, batch = station.staff.police, station.batch
-    moment = station.rules.ago(45 + 20 * n) + timedelta(hours=14, minutes=30)
+    first, second = police[n % len(police)], police[(n + 1) % len(police)]
+    moment = station.rules.ago(45 + 11 * n) + timedelta(hours=14, minutes=30)
     pk = batch.add(
         Inspection, client_id=UUID(int=station.chance.getrandbits(128), version=4),
-        enterprise_id=firm.pk, unit_id=station.place.pk, entered_by_id=police[n].pk,
+        enterprise_id=firm.pk, unit_id=station.place.pk, entered_by_id=first.pk,
         platform_reference=f"示例-{station.place.code}-{n + 1:04d}", happened_at=moment,
         summary="按年度计划检查内部治安保卫：制度、值班、重点部位技防，未见违法情形。",
         received_at=moment + timedelta(hours=1),
     )  # fmt: skip
-    for officer in police[n : n + 2]:
+    for officer in (first, second):
         batch.add(Inspection.officers.through, inspection_id=pk, user_id=officer.pk)
-    return [Turned(firm, moment, police[n], inspection=pk)] if n == 0 else []
+    return [Turned(firm, moment, first, inspection=pk)] if n == 0 else []
 
 
 def _cadence(station: Station, firm: Firm, contact: datetime | None, site: datetime | None) -> None:

@@ -13,7 +13,13 @@ from django.utils import timezone
 from enterprises.deadlines import Interval, strictest
 from enterprises.ladder import Ringing, Rung, ladders, passed_over, rules_at
 from enterprises.models import Cadence, ContactPolicy, Enterprise, ReminderRule
-from issues.deadlines import after_pause, most_particular, resolve_by
+from issues.deadlines import (
+    after_pause,
+    callback_due_on,
+    confirm_due_on,
+    most_particular,
+    resolve_by,
+)
 from issues.ladder import ladder_for, rungs
 from issues.models import EscalationRule, IssueKind, SlaPolicy
 from liaison.calendars.work_time import work_calendar
@@ -46,6 +52,8 @@ class Rules:
         self.reminders = cache(self._reminders_of)
         self._days_until = cache(self._count_days)
         self._offsets = cache(self._climb)
+        self._callback_on = cache(self._called_back_by)
+        self._confirm_on = cache(self._confirmed_by)
 
     def ago(self, days: float) -> datetime:
         return self.now - timedelta(days=days)
@@ -67,6 +75,20 @@ class Rules:
         """The deadline, and whether the calendar knows every year on the way."""
         whole, certain = self._days_until(local_date(start), days, kind)
         return start + whole * DAY, certain
+
+    def callback_by(self, closed_at: datetime) -> date:
+        """The last day on which a line closed out then is called back in time."""
+        return self._callback_on(local_date(closed_at))
+
+    def confirm_by(self, proposed_at: datetime) -> date:
+        """The last day on which the enterprise is asked to confirm what was reported as done."""
+        return self._confirm_on(local_date(proposed_at))
+
+    def _confirmed_by(self, on: date) -> date:
+        return confirm_due_on(timezone.make_aware(datetime.combine(on, time(12))), self._calendar)
+
+    def _called_back_by(self, on: date) -> date:
+        return callback_due_on(timezone.make_aware(datetime.combine(on, time(12))), self._calendar)
 
     def _count_days(self, on: date, days: int, kind: str) -> tuple[int, bool]:
         start = timezone.make_aware(datetime.combine(on, time(12)))

@@ -41,10 +41,15 @@ def station(number: int) -> Place:
 
 
 def bureaus(stations: int) -> list[Place]:
-    """Everything above the first so many stations, higher ones first."""
+    """Everything above the first so many stations, higher ones first.
+
+    A province that has begun has all its cities, as it would: none of their stations is here yet.
+    """
     counties = [_county(n + 1) for n in range(_parts(stations, STATIONS_EACH))]
-    cities = [_city(n + 1) for n in range(_parts(len(counties), COUNTIES_EACH))]
-    provinces = [_province(n + 1) for n in range(_parts(len(cities), CITIES_EACH))]
+    provinces = [
+        _province(n + 1) for n in range(_parts(len(counties), COUNTIES_EACH * CITIES_EACH))
+    ]
+    cities = [_city(n + 1) for n in range(len(provinces) * CITIES_EACH)]
     return [*provinces, *cities, *counties]
 
 
