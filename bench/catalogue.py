@@ -68,7 +68,19 @@ def pages_of(who: str) -> list[Page]:
     line = Issue.objects.visible_to(user).open().filter(sensitive=False).earliest("pk")
     every = (*STAFF, Kind.CONTACT)
     listed = [
-        (every, Page("dashboard", "/", DASHBOARD)),
+        (STAFF, Page("dashboard", "/", DASHBOARD)),
+        ((Kind.CONTACT,), Page("home", "/portal/", DASHBOARD)),
+        ((Kind.CONTACT,), Page("our bill", "/portal/bill/", LIST)),
+        ((Kind.CONTACT,), Page("our line", f"/portal/bill/{line.number}/", DETAIL)),
+        ((Kind.CONTACT,), Page("our visits", "/portal/visits/", LIST)),
+        ((Kind.CONTACT,), Page("green channel", "/portal/green/", LIST)),
+        ((Kind.CONTACT,), Page("our workers", "/portal/workers/", LIST)),
+        ((Kind.CONTACT,), Page("our documents", "/portal/documents/", LIST)),
+        (STAFF, Page("applications", "/green/", LIST)),
+        (STAFF, Page("workers", "/workers/", LIST)),
+        (STAFF, Page("documents", "/documents/", LIST)),
+        (OVERSEERS, Page("callbacks", "/issues/callbacks/", LIST)),
+        (OVERSEERS, Page("held requests", "/issues/held/", LIST)),
         (STATION_STAFF, Page("week", "/week/", LIST)),
         (STAFF, Page("enterprise ledger", "/enterprises/", LIST, ENTERPRISES, Sort.LEDGER)),
         (STAFF, Page("dossier", f"/enterprises/{line.enterprise_id}/", DETAIL)),
@@ -84,7 +96,8 @@ def pages_of(who: str) -> list[Page]:
         ),
         (STAFF, Page("inspections", "/visits/inspections/", LIST, "visits.inspection")),
         (STAFF, Page("map", "/map/", LIST)),
-        (STAFF, Page("search", "/search/?q=云岭", LIST)),
+        # A word that fills the page with one station too: nobody is shown more with many.
+        (STAFF, Page("search", "/search/?q=科技", LIST)),
         (every, Page("notices", "/notices/", LIST, NOTICES)),
         (OVERSEERS, Page("assignment desk", "/enterprises/assignment/", LIST, ENTERPRISES)),
         (OVERSEERS, Page("hand-over form", "/enterprises/hand-over/", LIST)),

@@ -1,6 +1,7 @@
 """What may be asked of the bench: the same flags for the whole of it and for one part."""
 
 import argparse
+import os
 from datetime import date
 
 
@@ -25,8 +26,14 @@ def flags_of_parts() -> argparse.ArgumentParser:
         default=[1_000, 100_000],
         help="of the lists that are imported; an export has as many as the longest",
     )
-    planning = parser.add_argument_group("planning")
+    planning = parser.add_argument_group("planning and teams")
     planning.add_argument("--solver", type=float, default=60, help="seconds for each comparison")
+    teams = parser.add_argument_group("teams")
+    teams.add_argument(
+        "--instances",
+        default=os.environ.get("LIAISON_INSTANCES", ""),
+        help="folder of published capacitated p-median instances; LIAISON_INSTANCES else",
+    )
     return parser
 
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.flags import flags_of_parts  # noqa: E402
-from bench.part import PARTS  # noqa: E402
+from bench.part import APART, PARTS  # noqa: E402
 
 # How the address of such a database begins.
 SCHEMES = {"sqlite": "sqlite", "postgresql": "postgres"}
@@ -58,6 +58,8 @@ def main() -> int:
         for part in chosen.only:
             if part == "pages" and not _may_be_filled(chosen.filled, database):
                 print(f"\nPages on {database}: left out, --filled is none", flush=True)
+                continue
+            if part in APART and database != chosen.databases[0]:
                 continue
             numbers, found = _run(part, database, for_parts)
             kept[database][part] = numbers
