@@ -1,13 +1,16 @@
 """What every test shares."""
 
 import gc
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from pytest_django.plugin import blocking_manager_key
 
 from tests.emptying import AsMigrated
+from tests.migrating import Migrated
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -31,10 +34,35 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 100)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config):
+    # Where there are workers, this is the process that started them, and they have ended.
+    if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput"):
+        with config.stash[blocking_manager_key].unblock():
+            Migrated(config._tmp_path_factory.getbasetemp()).forget()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_modify_db_settings(request, tmp_path_factory, django_db_modify_db_settings):
+    """One of the workers migrates its database while the others wait, and copy it."""
+    if not hasattr(request.config, "workerinput"):
+        yield None
+        return
+    # Each worker has a folder in that of the run.
+    migrated = Migrated(tmp_path_factory.getbasetemp().parent)
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as turn:
+        migrated.copied_or_first(patch, until=turn)
+        yield migrated, turn
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings, django_db_setup, django_db_blocker):
     """After a test that commits, the database is brought back by tests/emptying.py."""
     with django_db_blocker.unblock():
+        if django_db_modify_db_settings:
+            migrated, turn = django_db_modify_db_settings
+            with turn:
+                migrated.lay_aside()
         as_migrated = AsMigrated()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: as_migrated.restore())

@@ -24,8 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 Environment = dict[str, str]
 # The caller's servers belong to the leg that asks tests/services.py for them.
 BARE_ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+    name: value
+    for name, value in os.environ.items()
+    if name not in ("DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
 }
+# Dozens of processes begin in a run: what one has compiled, and what pytest has made of the tests,
+# the others read, wherever Python was told to keep nothing beside the sources.
+COMPILED = {"PYTHONPYCACHEPREFIX": str(ROOT / "var" / "compiled")}
 
 
 @contextmanager
@@ -62,13 +67,19 @@ ONCE = (
     "visits/planning/test_*", "mobile/test_asking", "mobile/test_clocks",
     "notices/test_sending_times", "accounts/test_passwords", "evidence/test_*", "api/test_schema",
     "liaison/test_settings", "liaison/test_file_broker", "liaison/test_schedule",
-    "bench/test_*", "lint/test_*",
+    "bench/test_*", "lint/test_*", "core/test_masking", "core/test_sealing", "workers/test_rows",
+    "green_channel/test_times", "issues/portal/test_promises", "issues/portal/test_wording",
     # How messages travel: the other side of the network decides.
     "notices/test_channels", "notices/test_unit_channels", "notices/test_channel_pages",
     # What forms look like, and what a page says of a few rows.
     "issues/test_line_page", "issues/test_move_forms", "issues/test_limit_pages",
     "issues/test_ladder_pages", "issues/test_why_due", "notices/test_pages", "calendars/test_page",
     "enterprises/test_cards", "staff/test_gate", "mobile/test_pages",
+    # Long walks through all addresses for what somebody may not see: the conditions that decide are
+    # asked of PostgreSQL by each app's own tests and by tests/test_access_grid.py.
+    "test_lists_and_details", "test_named_nowhere", "portal/test_leaks",
+    # What lies in the clear in a file of SQLite's.
+    "workers/test_nowhere_in_clear",
     # How often the database is asked; and the grid of who may make which move, a long walk through
     # Python: each move is made on PostgreSQL by issues/test_moves.
     "test_query_counts", "issues/test_workflow_grid",
@@ -153,7 +164,7 @@ def run(leg: Leg, pytest_arguments: list[str]) -> Outcome:
             [sys.executable, "-m", "pytest", f"--junit-xml={report}", *leg.arguments,
              *pytest_arguments],
             cwd=ROOT,
-            env=BARE_ENVIRONMENT | environment | {"LIAISON_VAR": f"{folder}/var"},
+            env=BARE_ENVIRONMENT | COMPILED | environment | {"LIAISON_VAR": f"{folder}/var"},
             check=False,
         )  # fmt: skip
         outcome.ran = True

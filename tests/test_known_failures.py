@@ -7,7 +7,7 @@ import ast
 from functools import cache
 from pathlib import Path
 
-HERE = Path(__file__).parent
+CHINA = Path(__file__).parent
 
 # Reminders and notices 1 to 17, several people at once 18 and 19, time limits 30 to 34.
 FAILURES = {
@@ -219,5 +219,5 @@ def test_what_is_named_is_there():
 
 @cache
 def functions_in(path):
-    body = ast.parse((HERE / path).read_text()).body
+    body = ast.parse((CHINA / path).read_text()).body
     return {one.name for one in body if isinstance(one, ast.FunctionDef)}

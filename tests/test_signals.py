@@ -9,7 +9,7 @@ from django.dispatch import Signal
 from django.test import Client
 from django.urls import reverse
 
-from enterprises.actions import assign, hand_over
+from enterprises.actions import assign, change_stage, hand_over
 from issues.actions import VERBS
 from liaison.accounts.feed_links import make_feed_link
 from liaison.accounts.people import close_account
@@ -19,7 +19,7 @@ from liaison.notices.actions import add_channel
 from liaison.whereabouts.actions import give_consent, withdraw_consent
 from tests import factories as make
 from tests.calendars.plan import PLAN_2027
-from tests.world import OURS, everything
+from tests.rows import OURS, everything
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,12 @@ def hand_everything_over():
     enterprise = make.AssignedEnterpriseFactory()
     desk, other = make.DeskFactory(unit=enterprise.unit), make.OfficerFactory(unit=enterprise.unit)
     return lambda: hand_over(make.handler_of(enterprise), other, by=desk, reason="调离")
+
+
+def close_an_enterprise():
+    enterprise = make.AssignedEnterpriseFactory()
+    desk = make.DeskFactory(unit=enterprise.unit)
+    return lambda: change_stage(enterprise, "closed", by=desk, version=enterprise.version)
 
 
 def close_an_account():
@@ -79,6 +85,7 @@ VERB = {
     "issues.moved": move_a_line,
     "enterprises.officer_changed": give_an_enterprise,
     "enterprises.everything_handed_over": hand_everything_over,
+    "enterprises.closed_down": close_an_enterprise,
     "liaison.accounts.person_leaving": close_an_account,
     "liaison.accounts.person_changed": make_a_link,
     "liaison.accounts.password_changed": change_a_password,

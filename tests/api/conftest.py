@@ -1,9 +1,11 @@
 import pytest
+from django.utils import timezone
 
 from issues.actions import VERBS
 from issues.actions.engine import Proven
 from tests import factories as make
 from tests.api.people import client_of
+from tests.factories import patrols as patrolling
 
 
 class World:
@@ -26,6 +28,8 @@ class World:
         }
         self.visit = make.PhotographedVisitFactory(enterprise=self.enterprise)
         self.evidence = make.EvidenceFactory(by=self.people["handler"])
+        self.night = patrolling.duty_of(self.enterprise, timezone.localdate()).night
+        self.guard = patrolling.SelfRecruitedGuardFactory(enterprise=self.enterprise)
         self.notice = make.NoticeFactory(recipient=self.people["handler"])
         self.attached = make.EvidenceFactory(by=self.people["handler"])
         VERBS["note"](
@@ -50,6 +54,8 @@ class World:
             "issues": self.proposed.pk,
             "evidence": self.evidence.pk,
             "notices": self.notice.pk,
+            "guards": self.guard.pk,
+            "duty-nights": self.night.pk,
         }.get(of)
         photo = self.visit.files.get().evidence_id
         path = path.replace("{evidence}", str(photo)).replace("{file}", str(self.attached.pk))

@@ -45,6 +45,7 @@ def visit_body(enterprise, **more):
         "client_id": str(uuid.uuid4()),
         "enterprise": enterprise.pk,
         "channel": "on_site",
+        "met": "门卫",
         "happened_at": timezone.now().isoformat(),
         **more,
     }

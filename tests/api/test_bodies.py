@@ -144,7 +144,7 @@ def good_bodies(world):
         "channel": "phone",
         "happened_at": "2026-01-05T09:00:00+08:00",
         "contact": None,
-        "met": "",
+        "met": "门卫",
         "roles": [],
         "fronts": [],
         "summary": "",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.api.conftest import World
 from tests.api.people import LISTS, assert_problem, client_of, operations
+from tests.factories import patrols as patrolling
 
 ORDERS = [
     (path, order)
@@ -97,6 +98,8 @@ def many_of_module(module_db):
         make.EvidenceFactory(by=world.people["chief"])
         make.EnterpriseFactory(unit=world.unit)
         make.NoticeFactory(recipient=world.people["chief"])
+        patrolling.GuardFactory(enterprise=enterprise)
+        patrolling.duty_of(enterprise, timezone.localdate() + timedelta(days=n))
     return world
 
 

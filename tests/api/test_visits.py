@@ -8,6 +8,7 @@ from enterprises.models import Cadence, Enterprise
 from issues.models import Issue
 from tests import factories as make
 from tests.api.people import assert_problem, visit_body
+from visits.actions import answer_word, say_of_visit
 from visits.models import Visit
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
@@ -45,6 +46,7 @@ def test_a_visit_says_what_was_sent(world):
     body = visit_body(
         world.enterprise,
         contact=contact.pk,
+        met="",
         roles=["service_agent", "service_agent"],
         fronts=["publicity"],
         summary="查看门卫登记",
@@ -182,3 +184,20 @@ def test_a_photo_that_cannot_be_put_to_it_undoes_the_visit(world):
         refused = assert_problem(world.handler.post("/api/v1/visits/", body, format="json"), 422)
         assert (refused["code"], refused["field"]) == (code, "evidence")
     assert Visit.objects.count() == before
+
+
+def test_a_visit_says_whether_the_enterprise_says_that_the_officer_came(world):
+    visit = make.VisitFactory(enterprise=world.enterprise)
+    where = f"/api/v1/visits/{visit.pk}/"
+    assert world.handler.get(where).json()["word"] is None
+    contact = make.ContactUserFactory(enterprise=world.enterprise)
+    word = say_of_visit(visit, by=contact, came=False, words="当天无人来")
+    said = world.handler.get(where).json()["word"]
+    assert (said["came"], said["words"], said["by_name"]) == (False, "当天无人来", str(contact))
+    assert (said["answer"], said["answered_by"], said["answered_at"]) == ("", None, None)
+    chief = make.ChiefFactory(unit=visit.unit)
+    answer_word(word, by=chief, answer="已核实，改期补访")
+    said = world.handler.get(where).json()["word"]
+    assert said["answer"] == "已核实，改期补访"
+    assert said["answered_by"]["id"] == chief.pk
+    assert said["answered_at"]

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "replica"]),
 ]
 PAGE, API = "/enterprises/", "/api/v1/enterprises/"
-HERE, THERE = "示例在主库", "示例在副本"
+CHINA, THERE = "示例在主库", "示例在副本"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def copy(db, settings, monkeypatch):
 @pytest.fixture
 def officer(copy):
     """At a station with one enterprise, which has another name in the copy."""
-    enterprise = make.EnterpriseFactory(name=HERE)
+    enterprise = make.EnterpriseFactory(name=CHINA)
     for model in (Unit, Enterprise, Cadence):
         for row in model.objects.using(PRIMARY):
             row.save(using=REPLICA, force_insert=True)
@@ -75,8 +75,8 @@ def browser(person):
 def read_by(client, path=PAGE):
     """Where the page was read."""
     text = client.get(path).content.decode()
-    assert (HERE in text) != (THERE in text)
-    return PRIMARY if HERE in text else REPLICA
+    assert (CHINA in text) != (THERE in text)
+    return PRIMARY if CHINA in text else REPLICA
 
 
 def test_whoever_only_reads_reads_from_the_copy(officer):
@@ -95,7 +95,7 @@ def test_after_a_write_one_reads_from_the_primary_everywhere_and_others_do_not(o
 
 def test_a_program_that_wrote_reads_from_the_primary(officer):
     program = client_of(make.DeskFactory(unit=officer.unit))
-    enterprise = Enterprise.objects.get(name=HERE)
+    enterprise = Enterprise.objects.get(name=CHINA)
     body = {"officer": officer.pk}
     assert program.post(f"{API}{enterprise.pk}/assign/", body, "json").status_code == 200
     assert read_by(program, API) == PRIMARY

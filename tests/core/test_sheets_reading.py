@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from liaison.core.sheets import read_sheet
 
-HERE = Path(__file__).parent
+CHINA = Path(__file__).parent
 ALIASES = {
     "name": ["企业名称", "单位名称", "公司名称"],
     "credit_code": ["统一社会信用代码", "社会统一信用代码"],
@@ -92,7 +92,7 @@ class TestFormats:
         assert third.extra == {}  # a formula without a stored result says nothing
 
     def test_xls(self):
-        sheet = read((HERE / "ledger.xls").read_bytes())
+        sheet = read((CHINA / "ledger.xls").read_bytes())
         assert sheet.title == "示例台账"
         assert [row.number for row in sheet.rows] == [4, 5]
         assert sheet.rows[0].values == {

@@ -11,6 +11,8 @@ def sign_in(page: Page, user: User) -> None:
     page.get_by_label("手机号或用户名").fill(user.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
+    # The address, not only the missing field: a refusal shows no field either.
+    page.wait_for_url(lambda url: "/accounts/sign-in/" not in url)
     expect(page.get_by_label("密码")).to_have_count(0)
 
 

@@ -7,8 +7,8 @@ import factory
 import time_machine
 from django.utils import timezone
 
-from enterprises.actions import assign, list_enterprise, make_gate_codes
-from enterprises.models import Contact, Enterprise, GateCode
+from enterprises.actions import assign, invite, list_enterprise, make_gate_codes
+from enterprises.models import Contact, Enterprise, GateCode, Invitation
 from liaison.accounts.models import Kind, User
 from tests.factories.people import OfficerFactory, StationFactory, UserFactory, someone
 
@@ -82,6 +82,23 @@ class ContactUserFactory(UserFactory):
         user = super()._create(model_class, *args, **kwargs)
         ContactFactory(enterprise=enterprise, name=user.name, phone=user.phone, user=user)
         return user
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """An open invitation by the station's desk; its token is ``made.token``."""
+
+    class Meta:
+        model = Invitation
+
+    contact = factory.SubFactory(ContactFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Invitation], *args: Any, **kwargs: Any) -> Invitation:
+        contact = kwargs["contact"]
+        by = kwargs.get("by") or someone(Kind.DESK, contact.enterprise.unit)
+        made, token = invite(contact, by=by)
+        made.token = token  # type: ignore[attr-defined]
+        return made
 
 
 def handler_of(enterprise: Enterprise) -> User:

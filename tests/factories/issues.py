@@ -1,5 +1,6 @@
 """Lines of the bill in every stage."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 import factory
 from django.utils import timezone
 
-from issues.actions import VERBS, raise_issue
+from issues.actions import VERBS, Sent, ask, make_link, raise_issue, rate_issue
 from issues.actions.engine import Proven
-from issues.models import Extension, Issue, IssueKind
+from issues.models import AccessLink, Extension, HeldRequest, Issue, IssueKind, Rating
 from issues.workflow import MOVES, CloseRule, Stage
 from liaison.accounts.models import Kind, User
-from tests.factories.enterprises import AssignedEnterpriseFactory
+from tests.factories.enterprises import AssignedEnterpriseFactory, ContactUserFactory
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.people import OfficerFactory, someone
 
@@ -49,7 +50,8 @@ def values_for(name: str, issue: Issue) -> dict[str, Any]:
     }
 
 
-def _propose(issue: Issue) -> Issue:
+def propose(issue: Issue) -> Issue:
+    """Its handler reports it as done, with the proofs that its kind wants."""
     by = issue.handler
     assert by is not None
     loss = {"loss_recovered": "1200.00"} if issue.kind.asks_loss else {}
@@ -85,7 +87,7 @@ STEPS: dict[str, Callable[[Issue], Issue]] = {
     "accept": lambda issue: VERBS["accept"](issue, by=issue.handler, version=issue.version),
     "start": lambda issue: VERBS["start"](issue, by=issue.handler, version=issue.version),
     "wait": _wait,
-    "propose": _propose,
+    "propose": propose,
     "close": _close,
     "decline": _decline,
     "withdraw": lambda issue: VERBS["withdraw"](
@@ -181,3 +183,71 @@ class ExtensionFactory(factory.django.DjangoModelFactory):
     asked_at = factory.LazyFunction(timezone.now)
     days = 1
     reason = "等待检测报告"
+
+
+class HeldRequestFactory(factory.django.DjangoModelFactory):
+    """The same words a second time, held for the desk; ``by=`` a contact of the enterprise."""
+
+    class Meta:
+        model = HeldRequest
+
+    kind = "service"
+    title = "示例重复诉求"
+    text = "示例重复诉求的说明"
+
+    @classmethod
+    def _create(cls, model_class: type[HeldRequest], *args: Any, **kwargs: Any) -> HeldRequest:
+        by = kwargs.pop("by", None) or ContactUserFactory(**_of_the_enterprise(kwargs))
+        enterprise = by.contact_for.get().enterprise
+        kind = kwargs.pop("kind")
+        given = {
+            "kind": kind_of(kind) if isinstance(kind, str) else kind,
+            "title": kwargs.pop("title"),
+            "text": kwargs.pop("text"),
+        }
+        files = kwargs.pop("files", ())
+        first = ask(enterprise, by=by, sent=sent(), **given)
+        if isinstance(first, HeldRequest):
+            return first
+        again = ask(enterprise, by=by, sent=sent(), files=files, **given)
+        if not isinstance(again, HeldRequest):
+            raise TypeError("the same words are held")
+        return again
+
+
+def sent(**more: Any) -> Sent:
+    """A form that has not been sent before."""
+    return Sent(**{"client_id": uuid.uuid4(), "body": uuid.uuid4().hex, **more})
+
+
+def _of_the_enterprise(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {"enterprise": kwargs.pop("enterprise", None) or AssignedEnterpriseFactory()}
+
+
+class RatedIssueFactory(ClosedIssueFactory):
+    """A line closed out and rated by a contact of its enterprise; ``step`` 5 unless said."""
+
+    step = 5
+
+    @classmethod
+    def _create(cls, model_class: type[Issue], *args: Any, **kwargs: Any) -> Issue:
+        step = kwargs.pop("step")
+        issue = super()._create(model_class, *args, **kwargs)
+        rating = rate_issue(
+            issue,
+            by=ContactUserFactory(enterprise=issue.enterprise),
+            version=issue.version,
+            step=step,
+            words="说明",
+        )
+        return Issue.objects.get(pk=rating.issue_id)
+
+
+def link_to(issue: Issue, *, by: User | None = None, **more: Any) -> tuple[AccessLink, str]:
+    """A link to the line and its token, made by the desk unless said."""
+    return make_link(issue, by=by or someone(Kind.DESK, issue.unit), for_whom="门卫", **more)
+
+
+def rating_of(issue: Issue) -> Rating | None:
+    """That of its last close-out."""
+    return issue.ratings.order_by("-generation").first()

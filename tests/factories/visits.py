@@ -7,11 +7,16 @@ import factory
 from django.utils import timezone
 
 from liaison.accounts.models import Kind
-from tests.factories.enterprises import AssignedEnterpriseFactory, EnterpriseFactory, handler_of
+from tests.factories.enterprises import (
+    AssignedEnterpriseFactory,
+    ContactUserFactory,
+    EnterpriseFactory,
+    handler_of,
+)
 from tests.factories.evidence import EvidenceFactory
 from tests.factories.people import someone
-from visits.actions import log_inspection, log_visit
-from visits.models import Inspection, Visit
+from visits.actions import log_inspection, log_visit, say_of_visit
+from visits.models import Inspection, Visit, VisitWord
 
 
 class VisitFactory(factory.django.DjangoModelFactory):
@@ -42,6 +47,23 @@ class PhotographedVisitFactory(VisitFactory):
         kwargs["by"] = kwargs.get("by") or handler_of(kwargs["enterprise"])
         taken = [EvidenceFactory(by=kwargs["by"]).pk for _ in range(kwargs.pop("photos"))]
         return super()._create(model_class, *args, files=taken, **kwargs)
+
+
+class DisputedVisitFactory(factory.django.DjangoModelFactory):
+    """What a contact of its enterprise said of ``visit``: that it was not so."""
+
+    class Meta:
+        model = VisitWord
+
+    visit = factory.SubFactory(VisitFactory)
+    came = False
+    words = "当天没有人来"
+
+    @classmethod
+    def _create(cls, model_class: type[VisitWord], *args: Any, **kwargs: Any) -> VisitWord:
+        visit = kwargs.pop("visit")
+        by = kwargs.pop("by", None) or ContactUserFactory(enterprise=visit.enterprise)
+        return say_of_visit(visit, by=by, **kwargs)
 
 
 class InspectionFactory(factory.django.DjangoModelFactory):

@@ -51,7 +51,9 @@ def able(name, people):
         "raiser": raiser,
         "decider": people["chief"],
         "approver": people["chief"],
+        "reviewer": people["chief"],
         "chief": people["chief"],
+        "contact": make.ContactUserFactory(enterprise=issue.enterprise),
     }
     return issue, next((by[role] for role in by if role in move.roles), issue.handler)
 

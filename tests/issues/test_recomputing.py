@@ -50,7 +50,7 @@ def test_a_deadline_into_an_unknown_year_follows_when_the_year_is_imported(line)
     assert not after.due_uncertain
     assert after.version == line.version + 1
     event = after.events.get(move="recompute")
-    assert not event.public
+    assert event.public, "a promise that moves is told to whom it was given"
     assert (event.actor, event.from_stage, event.to_stage) == (admin, "accepted", "accepted")
     assert datetime.fromisoformat(event.values["from"]) == due(GUESSED)
     assert event.values["due"] == "2027-01-15T10:00:00+08:00"

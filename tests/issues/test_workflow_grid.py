@@ -15,8 +15,9 @@ from liaison.core.refused import Conflict, Refused
 from tests import factories as make
 from tests.cast import cast_of
 
-H, D, C, R, E, A, X = (
-    Role.HANDLER, Role.DESK, Role.CHIEF, Role.RAISER, Role.CONTACT, Role.APPROVER, Role.DECIDER,
+H, D, C, R, E, A, V, X = (
+    Role.HANDLER, Role.DESK, Role.CHIEF, Role.RAISER, Role.CONTACT, Role.APPROVER, Role.REVIEWER,
+    Role.DECIDER,
 )  # fmt: skip
 ANY = OPEN + ENDED
 
@@ -29,7 +30,8 @@ AGREED = {
     "wait": ({"working"}, "waiting", {H}),
     "resume": ({"waiting"}, "working", {H, E}),
     "propose": ({"working"}, "proposed", {H}),
-    "return": ({"proposed"}, "working", {A}),
+    "return": ({"proposed"}, "working", {V}),
+    "dispute": ({"proposed"}, "working", {E}),
     "close": ({"proposed"}, "closed", {A}),
     "reopen": ({"closed"}, "working", {E, C}),
     "ask_extension": ({"accepted", "working"}, None, {H}),
@@ -89,7 +91,10 @@ def expected_roles(who, issue):
     if issue.sensitive and who not in INSIDERS:
         return set()
     roles = set(ROLES.get(who, ()))
-    return roles | {A} if who in APPROVERS[issue.close_rule] else roles
+    if who not in APPROVERS[issue.close_rule]:
+        return roles
+    # A contact who does not agree disputes; to return a line is between colleagues.
+    return roles | ({A} if who == "contact" else {A, V})
 
 
 def attempt(issue, name, by):

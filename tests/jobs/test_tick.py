@@ -22,10 +22,12 @@ from liaison.jobs.saying import COUNTED
 from liaison.notices.models import Delivery
 from liaison.schedule import JOBS
 from liaison.summaries.models import Summary
+from patrols.models import Guard
 from tests import factories as make
 from tests.jobs import odd_jobs
 from tests.liaison.processes import environment
-from tests.world import World, everything
+from tests.rows import everything
+from tests.world import World
 from visits.models import Urgency
 
 tick_command = import_module("liaison.management.commands.tick")
@@ -215,6 +217,7 @@ def test_of_a_station_with_nothing_due_a_tick_changes_nothing(tick):
     World()
     Delivery.objects.filter(due_at__isnull=False).delete()
     Urgency.objects.all().delete()
+    Guard.objects.update(tell_on=None)
     before = everything()
     assert not_nothing(tick()["counts"]) == {}
     after = everything()

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from celery.beat import ScheduleEntry
+from celery.schedules import crontab
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -41,7 +42,10 @@ def test_a_run_is_dropped_before_the_next_one_is_due():
 
 RUNS_A_DAY = {
     "recompute-uncertain-deadlines": 24,
+    "accept-by-silence": 24,
     "remind-and-escalate": 24 * 60,
+    "ring-held-requests": 24 * 60,
+    "forget-old-submissions": 1,
     "deliver-notices": 24 * 60,
     "count-summaries": 24 * 60,
     "purge-positions": 24,
@@ -51,7 +55,14 @@ RUNS_A_DAY = {
     "discard-old-phone-uploads": 1,
     "discard-forgotten-uploads": 1,
     "discard-old-previews": 1,
+    "discard-old-guard-lists": 1,
+    "tell-certificate-endings": 24,
+    "plan-patrols": 24 * 12,
+    "ring-patrols": 24 * 60,
+    "report-nights": 24 * 12,
+    "purge-patrol-positions": 24,
     "forget-old-day-plans": 1,
+    "purge-workers": 1,
 }
 
 
@@ -92,6 +103,8 @@ def test_the_list_can_be_read_before_the_settings():
 def test_how_often_is_said_in_words():
     for job in JOBS:
         assert "crontab" not in often(job.every), job.name
+    assert often(crontab(minute="*/5")) == often(timedelta(minutes=5))
+    assert "5" not in often(crontab(minute="*/20"))
 
 
 def period(every):

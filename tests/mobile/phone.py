@@ -22,7 +22,7 @@ def operation(kind, body, *, client_id=None, made_at=None):
 
 
 def visit(enterprise, *, client_id=None, **more):
-    body = {"enterprise": enterprise.pk, "channel": "on_site", **more}
+    body = {"enterprise": enterprise.pk, "channel": "on_site", "met": "门卫", **more}
     body.setdefault("happened_at", timezone.now().isoformat())
     return operation("visit", body, client_id=client_id)
 

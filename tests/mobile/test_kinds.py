@@ -72,6 +72,7 @@ def test_a_visit_that_also_came_over_the_api_is_one(phone, enterprise):
     answer = phone.one(sent)
     # One visit shows more than a list does.
     assert there.pop("files") == []
+    assert there.pop("word") is None
     assert there.pop("position")["state"] == answer["object"].pop("position")["state"]
     assert (answer["status"], answer["object"]) == ("done", there)
     other = operation("visit", {**body, "summary": "别的"})

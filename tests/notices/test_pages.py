@@ -93,7 +93,7 @@ def test_a_contact_reads_notices_too():
     contact = make.ContactUserFactory()
     notice = make.NoticeFactory(recipient=contact, url="/")
     client = client_of(contact)
-    assert "/notices/" in client.get("/").content.decode()
+    assert "/notices/" in client.get("/", follow=True).content.decode()
     assert notice.title in client.get("/notices/").content.decode()
     assert client.get("/notices/settings/").status_code == 200
     assert client.post(f"/notices/{notice.pk}/open/", follow=True).status_code == 200

@@ -109,12 +109,15 @@ def test_what_a_killed_process_was_sending_is_sent_again_and_known_by_its_messag
     processes = sweepers(2)
     go(processes)
     wait_for(lambda: len(sink.taken) > 5, "some sent")
+    # From now on it keeps them waiting, so that they are killed while they are sending.
+    sink.answers_after = 5
+    before = len(sink.taken)
+    wait_for(lambda: len(sink.taken) == before + 2, "both sending")
     for process in processes:
         process.kill()
         process.wait()
     sink.answers_after = 0
-    leased = Delivery.objects.filter(state="leased").count()
-    assert 1 <= leased <= 2, "they were killed while they were sending"
+    assert Delivery.objects.filter(state="leased").count() == 2
     # Their leases run out, and somebody else does the rest.
     deliver()
     Delivery.objects.filter(state="leased").update(due_at=timezone.now() - timedelta(seconds=1))

@@ -9,9 +9,9 @@ from django.utils import timezone
 from enterprises.actions import assign, assign_many, cover, hand_over, set_deputy
 from issues.actions import make_move, note_on_issue, raise_issue
 from issues.models import Issue
-from issues.notices import CONCERNS
+from issues.notices import CONCERNS, FOR_ENTERPRISES
 from issues.roles import available_moves
-from issues.workflow import MOVES, OPEN, CloseRule, Need
+from issues.workflow import MOVES, OPEN, CloseRule, Need, Role
 from liaison.notices.delivering import deliver
 from liaison.notices.models import Notice
 from tests import factories as make
@@ -36,7 +36,12 @@ TOLD = {
     "grant_extension": {"handler", "acting"},
     "refuse_extension": {"handler", "acting"},
     "propose": None,  # by the close rule, below
+    "dispute": None,  # the same, with the handler
 }
+# What the enterprise's contact is told besides, of an ordinary line; of nothing that is internal.
+CONTACT_IS_TOLD = {
+    "accept", "decline", "propose", "close", "reopen", "note", "grant_extension",
+}  # fmt: skip
 APPROVERS = {
     CloseRule.CHIEF: {"chief"},
     CloseRule.SECOND_OFFICER: {"chief", "deputy", "raiser"},
@@ -61,7 +66,12 @@ def told_of(issue, since):
 
 def test_every_move_was_thought_of():
     assert set(TOLD) == set(MOVES)
-    assert set(CONCERNS) == {name for name, told in TOLD.items() if told != set()} | {"raise"}
+    # What nobody does is tested where it happens.
+    by_itself = {"change_limit", "recompute", "silence"}
+    assert set(FOR_ENTERPRISES) - by_itself == CONTACT_IS_TOLD | {"wait"}
+    # A rating is no move: it has a verb of its own (tests/issues/after).
+    told = {name for name, people in TOLD.items() if people != set()}
+    assert set(CONCERNS) == told | {"raise", "rate", "silence"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -88,9 +98,15 @@ def test_a_move_is_told_to_exactly_those_whom_it_concerns(name, kind):
         files = make.proofs_for(issue, person) if MOVES[name].proofs else []
         make_move(issue, name, by=person, version=issue.version, values=values, files=files)
         issue.refresh_from_db()
-        expected = APPROVERS[issue.close_rule] if name == "propose" else TOLD[name]
+        expected = TOLD[name]
+        if expected is None:
+            expected = APPROVERS[issue.close_rule]
+        if name == "dispute":
+            expected = expected | {"handler", "acting"}
         if name in ONLY_FROM_THE_ENTERPRISE and who != "contact":
             expected = set()
+        if name in CONTACT_IS_TOLD:
+            expected = expected | {"contact"}
         people = {cast[one].pk for one in expected if one in cast}
         if name == "transfer":
             people = {former.pk, issue.handler_id}
@@ -106,6 +122,9 @@ def test_a_move_is_told_to_exactly_those_whom_it_concerns(name, kind):
             assert people & visible, "somebody must approve it"
         assert told_of(issue, since) == (people & visible) - {person.pk}, (name, who)
         moved += 1
+    if issue.sensitive and MOVES[name].roles == {Role.CONTACT}:
+        assert not moved, "a sensitive line is none of a contact's who did not raise it"
+        return
     assert moved, "nobody could make the move: the test would prove nothing"
 
 

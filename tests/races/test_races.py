@@ -135,7 +135,12 @@ def test_numbers_are_given_once_and_without_gaps():
 def test_one_visit_however_often_it_is_sent():
     enterprise = make.AssignedEnterpriseFactory()
     officer = make.handler_of(enterprise)
-    sent = {"channel": "phone", "happened_at": timezone.now(), "client_id": uuid.uuid4()}
+    sent = {
+        "channel": "phone",
+        "met": "门卫",
+        "happened_at": timezone.now(),
+        "client_id": uuid.uuid4(),
+    }
     results = all_at_once([lambda: log_visit(enterprise, by=officer, **sent) for _ in range(16)])
     assert {one.pk for one in results} == {Visit.objects.get().pk}
 
@@ -169,7 +174,9 @@ def test_the_latest_of_many_visits_sets_the_clock():
     moments = [now - timedelta(hours=n) for n in range(16)]
     all_at_once(
         [
-            lambda at=at: log_visit(enterprise, by=officer, channel="on_site", happened_at=at)
+            lambda at=at: log_visit(
+                enterprise, by=officer, channel="on_site", met="门卫", happened_at=at
+            )
             for at in moments
         ]
     )
@@ -186,7 +193,9 @@ def test_a_visit_and_a_change_of_facts_at_once_lose_nothing(time):
     all_at_once(
         [
             lambda: edit_enterprise(enterprise, {"grade": "red"}, by=desk, version=1),
-            lambda: log_visit(enterprise, by=officer, channel="on_site", happened_at=now),
+            lambda: log_visit(
+                enterprise, by=officer, channel="on_site", met="门卫", happened_at=now
+            ),
         ]
     )
     row = Cadence.objects.get(enterprise=enterprise)

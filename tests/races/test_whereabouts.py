@@ -34,7 +34,7 @@ def test_one_visit_and_one_position_however_often_they_are_sent():
     sent = {"by": officer, "client_id": uuid.uuid4(), "position": make.position_at()}
     now = timezone.now()
     results = all_at_once(
-        [lambda: log_visit(enterprise, channel="on_site", happened_at=now, **sent)] * 8
+        [lambda: log_visit(enterprise, channel="on_site", met="门卫", happened_at=now, **sent)] * 8
         + [lambda: check_in(enterprise, at=now, **sent)] * 8
     )
     assert {one.left_out for one in results} == {""}

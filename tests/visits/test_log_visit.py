@@ -32,6 +32,7 @@ def write(enterprise):
         given = {
             "by": make.handler_of(enterprise),
             "channel": Channel.ON_SITE,
+            "met": "门卫",
             "happened_at": timezone.now() - timedelta(hours=2),
         }
         return log_visit(more.pop("at", enterprise), **{**given, **more})
@@ -53,6 +54,7 @@ def test_everything_is_kept(write, enterprise):
     contact = make.ContactFactory(enterprise=enterprise)
     visit = write(
         contact=contact,
+        met="",
         roles=OfficerRole.values,
         fronts=Front.values,
         summary=" 情况 ",
@@ -234,3 +236,16 @@ def test_a_sensitive_finding_hides_with_its_line(write, enterprise):
     assert Finding.objects.visible_to(colleague).get().issue.title == "通道堆料"
     assert Finding.objects.visible_to(make.ChiefFactory(unit=enterprise.unit)).count() == 2
     assert Finding.objects.visible_to(visit.officer).count() == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"met": "门卫"}, {"summary": "看了库房"}, {"roles": ["prevention_instructor"]}],
+    ids=str,
+)
+def test_pressing_a_button_is_no_visit(said, write):
+    with pytest.raises(Refused) as caught:
+        write(met=" ", summary="\n")
+    assert (caught.value.code, caught.value.field) == ("nothing_said", "summary")
+    assert not Visit.objects.exists()
+    assert write(**{"met": "", **said}).pk

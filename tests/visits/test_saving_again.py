@@ -67,7 +67,7 @@ def test_a_visit_that_says_nothing_is_none(client, enterprise):
 
 def test_a_photo_of_a_finding_stays_while_something_else_is_mended(client, enterprise):
     photo = SimpleUploadedFile("a.png", make.picture_bytes())
-    sent = visit(enterprise, summary="") | {
+    sent = visit(enterprise, channel="") | {
         "findings-TOTAL_FORMS": 1,
         "findings-0-title": "消防通道堆料",
         "findings-0-kind": "hazard",
@@ -77,7 +77,9 @@ def test_a_photo_of_a_finding_stays_while_something_else_is_mended(client, enter
     assert refused.status_code == 422
     kept = refused.context["findings"].forms[0].data["findings-0-kept"]
     assert (
-        client.post("/visits/new/", sent | {"summary": "堆料", "findings-0-kept": kept}).status_code
+        client.post(
+            "/visits/new/", sent | {"channel": "phone", "findings-0-kept": kept}
+        ).status_code
         == 302
     )
     issue = Issue.objects.get()

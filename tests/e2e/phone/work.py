@@ -7,6 +7,7 @@ def visit(enterprise, **more):
     body = {
         "enterprise": enterprise.pk,
         "channel": "on_site",
+        "met": "门卫",
         "happened_at": timezone.now().isoformat(),
         **more,
     }

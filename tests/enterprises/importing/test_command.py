@@ -17,6 +17,7 @@ from django.db import connection
 from enterprises.models import Enterprise, ImportBatch, ImportRow, StageChange
 from tests import factories as make
 from tests.enterprises.importing.lists import HEADINGS, ROWS, as_csv
+from tests.forking import settled
 
 
 @pytest.fixture
@@ -107,9 +108,9 @@ def importer(tmp_path):
     path = tmp_path / "many.csv"
     rows = [[f"示例厂{n}", "", f"示例路{n}号", "机械", "10", "示例", "", ""] for n in range(MANY)]
     path.write_bytes(as_csv(rows, HEADINGS))
-    module = "tests.enterprises.importing.on_test_database"
+    work = "tests.enterprises.importing.importing"
     process = subprocess.Popen(
-        [sys.executable, "-m", module, str(path), unit.code],
+        [sys.executable, "-m", "tests.forking", work, str(path), unit.code],
         cwd=settings.BASE_DIR,
         env=os.environ | {"TEST_DATABASE": str(connection.settings_dict["NAME"])},
         stdin=subprocess.PIPE,
@@ -133,7 +134,9 @@ def test_killed_at_any_moment_all_rows_are_there_or_none(importer):
         return int(process.stdout.readline())
 
     def ended():
-        return process.stdout.readline().strip()
+        said = process.stdout.readline().strip()
+        settled()
+        return said
 
     def there():
         return (

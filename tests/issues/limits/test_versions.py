@@ -135,7 +135,7 @@ def test_they_follow_where_that_is_asked(chief):
     assert moved_on.respond_due_at == working.respond_due_at
     assert {after.policy, moved_on.policy} == {changed.policy}
     event = working.events.get(move="change_limit")
-    assert (event.public, event.actor) == (False, chief)
+    assert (event.public, event.actor) == (True, chief)
     assert event.values == {
         "from": "2026-03-09T10:00:00+08:00", "due": "2026-03-11T10:00:00+08:00",
     }  # fmt: skip

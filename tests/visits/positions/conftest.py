@@ -20,7 +20,13 @@ def officer(enterprise):
 @pytest.fixture
 def visit(enterprise, officer):
     def log(position, **more):
-        given = {"by": officer, "channel": "on_site", "happened_at": timezone.now(), **more}
+        given = {
+            "by": officer,
+            "channel": "on_site",
+            "met": "门卫",
+            "happened_at": timezone.now(),
+            **more,
+        }
         return log_visit(enterprise, position=position, **given)
 
     return log
