@@ -90,9 +90,14 @@ async function draw() {
   if (turn !== drawing) {
     return;
   }
-  shown = { screen, page, still: values.still };
-  const main = document.getElementById("main");
   const root = fill(screen.template, values);
+  // Nothing is taken from under a finger only to be drawn the same again.
+  if (isDrawn(screen, root)) {
+    drawFrame();
+    return;
+  }
+  shown = { screen, page, still: values.still, drawn: screen.whole ? root.cloneNode(true) : null };
+  const main = document.getElementById("main");
   const body = document.createElement("div");
   body.className = "screen";
   body.append(root);
@@ -103,6 +108,13 @@ async function draw() {
   if (screen.wire) {
     await screen.wire(body, phone, page, values);
   }
+}
+
+// Whether it stands there already, for a screen that is `whole`.
+function isDrawn(screen, root) {
+  return Boolean(
+    shown && shown.drawn && shown.screen.template === screen.template && shown.drawn.isEqualNode(root),
+  );
 }
 
 // What a screen is still about, such as a recording, ends with it and is kept.

@@ -15,7 +15,8 @@ import { visit } from "./screens/visit.js";
 
 // A screen: `template` and `title` (a word) of the page; values(phone, page) for the template, with
 // `still` where it is not to be drawn again by itself; wire(root, phone, page, values) for what
-// happens in it; `back` leads to where it belongs.
+// happens in it; `back` leads to where it belongs; `whole` where the template alone shows all of it,
+// and what happens in it goes by nothing else.
 const SCREENS = [
   [/^\/m\/$/, today],
   [/^\/m\/enterprises\/$/, enterprises],

@@ -6,6 +6,7 @@ export const outbox = {
   template: "t-outbox",
   title: "title-outbox",
   back: "/m/more/",
+  whole: true,
 
   async values(phone) {
     const rows = phone.operations.map((one) => ({
