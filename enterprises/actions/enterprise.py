@@ -52,6 +52,15 @@ def take_turns(enterprise: Enterprise) -> Enterprise:
     return Enterprise.objects.select_related("unit").get(pk=enterprise.pk)
 
 
+def must_be_listed(enterprise: Enterprise) -> None:
+    """An entry that was merged into another is only its pointer from then on."""
+    if enterprise.merged_into is not None:
+        raise Refused(
+            "merged",
+            _("This entry was merged into “%(name)s”.") % {"name": enterprise.merged_into.name},
+        )
+
+
 def must_be_short(reason: str) -> None:
     """A reason stands on one line of the history."""
     longest = Assignment._meta.get_field("reason").max_length
@@ -92,6 +101,7 @@ def edit_enterprise(
     """Change facts. ``version`` is the one the person saw; a newer one is a Conflict."""
     must_oversee(by, enterprise.unit)
     before = Enterprise.objects.select_related("unit").get(pk=enterprise.pk)
+    must_be_listed(before)
     _claim(before, version)
     changed = {
         name: value
@@ -129,6 +139,7 @@ def change_stage(
     if stage not in Stage.values:
         raise Refused("invalid", _("There is no such stage."), field="stage")
     current = Enterprise.objects.select_related("unit").get(pk=enterprise.pk)
+    must_be_listed(current)
     if current.stage == stage:
         raise Refused("same_stage", _("It is in this stage already."), field="stage")
     _claim(current, version)

@@ -38,7 +38,8 @@ class Known:
     """An enterprise as the plan sees it; ``pk`` is None for one that this file brings.
 
     ``contacts`` are {"id", "name", "position", "phone", "left"}, those present first; ``row`` is
-    the row of this file that spoke of it first.
+    the row of this file that spoke of it first. One that was ``merged_into`` another is there so
+    that an old list does not bring it back.
     """
 
     pk: int | None
@@ -46,6 +47,8 @@ class Known:
     contacts: list[dict[str, Any]] = field(default_factory=list)
     version: int = 0
     row: int | None = None
+    # The name of the entry that this one was merged into.
+    merged_into: str = ""
 
     @property
     def code(self) -> str:
@@ -92,7 +95,8 @@ class Planner:
         self.codes: dict[str, set[str]] = defaultdict(set)
         for one in known:
             self._add(one)
-            self._note_identity(one.fields)
+            if not one.merged_into:
+                self._note_identity(one.fields)
 
     def plan(self, rows: Sequence[CleanRow]) -> list[Planned]:
         for row in rows:
@@ -144,7 +148,7 @@ class Planner:
 
         if not row.code and len(self.codes[row.key]) > 1:
             return None
-        if same := [one for one in self.by_key[row.key] if may_be(one)]:
+        if same := _standing([one for one in self.by_key[row.key] if may_be(one)]):
             return same if len(same) == 1 else None
         name = identity_key(row.fields["name"], "")
         address = row.fields.get("address", "")
@@ -155,9 +159,15 @@ class Planner:
             for one in self.by_name[name]
             if may_be(one) and not (address and one.fields.get("address"))
         ]
+        named = _standing(named)
         return named if len(named) < 2 else None
 
     def _change(self, row: CleanRow, one: Known, planned: Planned) -> Planned:
+        if one.merged_into:
+            said = _("Merged into “%(name)s”: this row changes nothing.")
+            planned.remark("name", said % {"name": one.merged_into})
+            planned.known, planned.outcome = one, Outcome.UNCHANGED
+            return planned
         changes = _field_changes(row, one)
         before = str(one.fields.get("note", ""))
         if (note := self._note(row, before, planned)) != before:
@@ -209,6 +219,11 @@ class Planner:
             lines.append(line)
             said.add(line_key(line))
         return "\n".join(lines) if len(lines) > len(before.splitlines()) else before
+
+
+def _standing(known: list[Known]) -> list[Known]:
+    """Of several that a row may mean those that were merged away only where there is no other."""
+    return [one for one in known if not one.merged_into] or known
 
 
 def counts_of(plan: Sequence[Planned]) -> dict[str, int]:

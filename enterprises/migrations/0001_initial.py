@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('night_shift', models.BooleanField(blank=True, null=True, verbose_name='night shift')),
                 ('legal_representative', models.CharField(blank=True, max_length=60, verbose_name='legal representative')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='enterprises.enterprise')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -241,6 +242,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='enterprise',
             index=models.Index(fields=['unit', 'initials'], name='enterprise_initials'),
+        ),
+        migrations.AddConstraint(
+            model_name='enterprise',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('stage', 'closed'), models.Q(('merged_into', models.F('pk')), _negated=True)), _connector='OR'), name='enterprise_merged_is_closed'),
         ),
         migrations.AddConstraint(
             model_name='enterprise',

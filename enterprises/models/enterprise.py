@@ -80,6 +80,10 @@ class Enterprise(models.Model):
     night_shift = models.BooleanField(_("night shift"), null=True, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
+    # It was listed twice: the entry that has taken over everything this one had.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -101,6 +105,11 @@ class Enterprise(models.Model):
                 condition=Q(credit_code=""),
                 name="enterprise_identity_once",
                 violation_error_message=_("An enterprise of this name and address is listed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(stage=Stage.CLOSED) & ~Q(merged_into=models.F("pk"))),
+                name="enterprise_merged_is_closed",
             ),
         )
         indexes = (

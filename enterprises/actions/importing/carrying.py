@@ -41,6 +41,7 @@ def known_at(unit: Unit) -> list[Known]:
     """The unit's enterprises with their contacts, as a plan needs them. Two queries.
 
     Those present come first; those who left are there so that an old list does not bring them back.
+    So are entries that were merged into others.
     """
     contacts: dict[int, list[dict[str, Any]]] = {}
     people = Contact.objects.filter(enterprise__unit=unit)
@@ -50,10 +51,16 @@ def known_at(unit: Unit) -> list[Known]:
         row["left"] = row.pop("left_on") is not None
         contacts.setdefault(row.pop("enterprise_id"), []).append(row)
     return [
-        Known(row.pop("id"), row, contacts.get(pk, []), row.pop("version"))
+        Known(
+            row.pop("id"),
+            row,
+            contacts.get(pk, []),
+            row.pop("version"),
+            merged_into=row.pop("merged_into__name") or "",
+        )
         for row in Enterprise.objects.filter(unit=unit)
         .order_by("pk")
-        .values("id", "version", *FIELDS)
+        .values("id", "version", "merged_into__name", *FIELDS)
         for pk in (row["id"],)
     ]
 

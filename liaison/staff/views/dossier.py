@@ -23,7 +23,7 @@ RECENT = 8
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     now = timezone.now()
-    seen = Enterprise.objects.visible_to(user).select_related("unit", "cadence")
+    seen = Enterprise.objects.visible_to(user).select_related("unit", "cadence", "merged_into")
     enterprise = get_object_or_404(with_team(seen, now), pk=pk)
     places = list(enterprise.assignments.select_related("officer", "by").order_by("-started_at"))
     issues = Issue.objects.visible_to(user).filter(enterprise=enterprise).for_rows()

@@ -1,0 +1,1 @@
+"""Two entries of one enterprise become one, in every app that holds something of it."""
