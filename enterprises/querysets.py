@@ -41,6 +41,11 @@ ROW = (
 ANSWERING = ("enterprise", "role", "officer__name", "officer__username")
 
 
+def reaches_far(by: User | None) -> bool:
+    """Whether a search by this person, or by somebody unknown, is among many stations."""
+    return by is None or not (by.is_station_staff or by.is_contact)
+
+
 class EnterpriseQuerySet(QuerySet["Enterprise"]):
     def visible_to(self, user: User) -> "EnterpriseQuerySet":
         """Contacts: their own. Station staff: the station's. Bureau: everything below.
@@ -109,7 +114,8 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         words = normalise_text(words)
         if not words:
             return self
-        own = holds("name", words)
+        of_many = reaches_far(by)
+        own = holds("name", words, of_many=of_many)
         if words.isascii():
             own |= Q(initials__icontains=words)
             own |= Q(credit_code__istartswith=words)
@@ -118,8 +124,8 @@ class EnterpriseQuerySet(QuerySet["Enterprise"]):
         if len(digits) >= 4 and not words.strip("0123456789 +-"):
             ways.append(Q(Exists(_contacts().filter(phone__icontains=digits))))
         elif not words.isascii():
-            ways.append(Q(Exists(_contacts().filter(holds("name", words)))))
-        return found_in(self, *ways, of_many=by is not None and by.kind == Kind.BUREAU)
+            ways.append(Q(Exists(_contacts().filter(holds("name", words, of_many=of_many)))))
+        return found_in(self, *ways, of_many=of_many)
 
     def with_officer(self) -> "EnterpriseQuerySet":
         """With ``officer_id``, who is responsible now, in the same query."""

@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from enterprises.querysets import acts_as
+from enterprises.models import Enterprise
+from enterprises.querysets import acts_as, reaches_far
 from issues.own_limit import SILENCE_DAYS
 from issues.querysets.afterwards import ClosedOutQuerySet
 from issues.workflow import STANDS_STILL, Clock, CloseRule, Stage
@@ -159,15 +160,18 @@ class IssueQuerySet(ClosedOutQuerySet):
         words = words.strip()
         if not words:
             return self
-        named = holds("enterprise__name", words)
+        of_many = reaches_far(by)
         if by is not None and by.is_station_staff:
-            # Their enterprises are read together, not one by one from the lines.
-            named &= Q(enterprise__unit=by.unit)
+            # Their enterprises are looked through once, not one by one from the lines.
+            theirs = Enterprise.objects.filter(unit=by.unit)
+            named = Q(enterprise__in=theirs.filter(holds("name", words, of_many=of_many)))
+        else:
+            named = holds("enterprise__name", words, of_many=of_many)
         return found_in(
             self,
             named,
-            holds("title", words) | holds("number", words),
-            of_many=by is not None and by.kind == Kind.BUREAU,
+            holds("title", words, of_many=of_many) | holds("number", words, of_many=of_many),
+            of_many=of_many,
         )
 
     def for_ledger(self) -> "IssueQuerySet":

@@ -126,9 +126,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         if user.is_contact or user.unit is None:
             return self.filter(pk=user.pk)
-        below = Q(unit__path__startswith=user.unit.path)
         if user.kind == Kind.BUREAU:
-            below = literally(below)
+            below = literally(Q(unit__path__startswith=user.unit.path))
+        else:
+            below = Q(unit__in=Unit.objects.station(user.unit_id))
         return self.filter(below).exclude(kind=Kind.CONTACT)
 
     def active(self) -> "UserQuerySet":

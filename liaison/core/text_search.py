@@ -13,6 +13,7 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.lookups import IContains
 from django.db.models.sql.compiler import SQLCompiler
 
+from liaison.core import among  # noqa: F401 - brings the lookup
 from liaison.core.literals import literally
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -94,34 +95,37 @@ class HoldsPair(IContains):
         )
 
 
-def holds(column: str, words: str) -> Q:
-    """These words stand somewhere in the column, in whatever case."""
+def holds(column: str, words: str, *, of_many: bool) -> Q:
+    """These words stand somewhere in the column, in whatever case. ``of_many`` as below."""
+    if not of_many:
+        return Q(**{f"{column}__icontains": words})
     pair = len(words) == 2 and not words.isascii()
     return Q(**{f"{column}__holds_pair" if pair else f"{column}__icontains": words})
 
 
-def found_in(rows: Rows, *ways: Q, of_many: bool = False) -> Rows:
+def found_in(rows: Rows, *ways: Q, of_many: bool) -> Rows:
     """Those of ``rows`` that are found in any of these ways: one way a table, the likeliest first.
 
-    PostgreSQL, asked for one table OR another, uses the index of neither. So it is asked at once,
-    in one question, for each way by itself, until it has found many. Few rows are then named by
-    their keys. Of many a page is soon full, walking the rows in the order of the page. Where the
-    rows are ``of_many`` stations a few of them tell a frequent word before that question is asked.
+    Rows of one station, some hundreds, are read and looked at, in one question of which PostgreSQL
+    keeps the plan. Of rows ``of_many`` stations, asked for one table OR another, it uses the index
+    of neither. So it is asked at once, in one question, for each way by itself, until it has found
+    many. Few rows are then named by their keys. Of many a page is soon full, walking the rows in
+    the order of the page; a few of them tell a frequent word before that question is asked.
 
     A word of two characters or more costs tens of milliseconds in a province of a million lines.
     One character is in no index: it is mostly frequent and soon met; for a rare one every row that
     may be seen is read, which takes most of a second.
     """
-    if connections[rows.db].vendor != "postgresql":
+    if not of_many or connections[rows.db].vendor != "postgresql":
         return rows.filter(reduce(or_, ways))
     known = [literally(way) for way in ways]
-    if of_many and _is_frequent(rows, known[0]):
+    if _is_frequent(rows, known[0]):
         return rows.filter(reduce(or_, known))
     each = [rows.filter(way).order_by().values_list("pk")[: FEW + 1] for way in known]
     found = list(each[0].union(*each[1:], all=True)[: FEW + 1])
     if len(found) > FEW:
         return rows.filter(reduce(or_, known))
-    return rows.filter(pk__in={key for (key,) in found})
+    return rows.filter(pk__among={key for (key,) in found})
 
 
 def _is_frequent(rows: QuerySet[Any], way: Q) -> bool:

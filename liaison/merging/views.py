@@ -55,8 +55,7 @@ def _carry_out(request: HttpRequest, absorbed: Enterprise, survivor: Enterprise)
             return redirect("enterprise_detail", survivor.pk)
     preview = preview_of(absorbed, survivor)
     # The reason stays typed; agreed to is what is shown now.
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["agreed"] = preview.agreed
+    form.data = request.POST.dict() | {"agreed": preview.agreed}
     return _show(request, preview, form, status)
 
 

@@ -1,9 +1,11 @@
 """The contact's home, what is theirs, and how large the letters are."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Avg, Count, F, Value
+from django.db.models import Count, F, OuterRef, Subquery, Sum, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST
 from documents.models import Document, Order
 from enterprises.models import Enterprise
 from issues.models import HeldRequest, Issue
+from issues.querysets.bill import IssueQuerySet
 from liaison.accounts.access import EVERYONE, open_to
 from liaison.accounts.models import Kind, User
 from liaison.portal.frame import ELDER
@@ -26,10 +29,9 @@ A_YEAR = timedelta(days=365)
 def home(request: HttpRequest) -> HttpResponse:
     """Who answers for us and how to reach them, what one may ask, what is open and till when."""
     user: User = request.user  # type: ignore[assignment]
-    enterprises = list(Enterprise.objects.visible_to(user).for_ledger().order_by("name", "pk"))
     lines = Issue.objects.visible_to(user)
-    answered = lines.filter(raised_at__gte=timezone.now() - A_YEAR, responded_at__isnull=False)
-    took = answered.aggregate(on_average=Avg(F("responded_at") - F("raised_at")))["on_average"]
+    ours = Enterprise.objects.visible_to(user).for_ledger().annotate(**answering_of(lines))
+    enterprises = list(ours.order_by("name", "pk"))
     waiting = lines.waiting_for_the_enterprise()
     others = lines.open().exclude(pk__in=waiting.values("pk"))
     held = HeldRequest.objects.visible_to(user).pending().for_rows()
@@ -40,10 +42,29 @@ def home(request: HttpRequest) -> HttpResponse:
         "papers": papers_of(user),
         "held": held.order_by("due_at", "pk")[:SHOWN],
         "enterprises": enterprises,
-        "minutes": took and max(1, round(took.total_seconds() / 60)),
+        "minutes": minutes_on_average(enterprises),
         "lines": others.for_rows().order_by("next_due_at", "pk")[:SHOWN],
     }
     return render(request, "portal/home.html", context)
+
+
+def answering_of(lines: IssueQuerySet) -> dict[str, Subquery]:
+    """Of an enterprise's lines of the last year that were answered: how many (``answered``), and
+    how long that took in all (``took``)."""
+    year = lines.filter(raised_at__gte=timezone.now() - A_YEAR, responded_at__isnull=False)
+    its = year.filter(enterprise=OuterRef("pk")).order_by().values("enterprise")
+    took = its.annotate(took=Sum(F("responded_at") - F("raised_at"))).values("took")
+    return {
+        "answered": Subquery(its.annotate(answered=Count("pk")).values("answered")),
+        "took": Subquery(took),
+    }
+
+
+def minutes_on_average(enterprises: Iterable[Any]) -> int | None:
+    """Until a line was answered, over all of them; None where none was."""
+    answered = sum(one.answered or 0 for one in enterprises)
+    took = sum((one.took or timedelta() for one in enterprises), timedelta())
+    return max(1, round(took.total_seconds() / 60 / answered)) if answered else None
 
 
 def papers_of(user: User) -> Counter[str]:
