@@ -88,7 +88,12 @@ class EnterpriseForm(forms.ModelForm):
 
 class StageForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices, widget=ChipRadios)
+    # Closing down has a page of its own, which shows first what is open.
+    stage = forms.ChoiceField(
+        label=_("Stage"),
+        choices=[one for one in Stage.choices if one[0] != Stage.CLOSED],
+        widget=ChipRadios,
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 

@@ -8,7 +8,7 @@ from liaison.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liaison.staff.urls")),
     path("enterprises/", include("enterprises.urls")),
-    path("enterprises/", include("liaison.merging.urls")),
+    path("enterprises/", include("liaison.endings.urls")),
     path("issues/", include("issues.urls")),
     path("visits/", include("visits.urls")),
     path("green/", include("green_channel.urls")),

@@ -1,6 +1,6 @@
 """Two entries of one enterprise become one: what the list of enterprises itself knows of it.
 
-What other apps hold of the entry that goes is moved by `liaison/merging`, which sees them all.
+What other apps hold of the entry that goes is moved by `liaison/endings`, which sees them all.
 """
 
 from typing import Any

@@ -3,8 +3,8 @@
 import pytest
 
 from enterprises.models import Enterprise
-from liaison.merging.actions import merge
-from liaison.merging.preview import preview_of
+from liaison.endings.actions import merge
+from liaison.endings.preview import preview_of
 from tests import factories as make
 from tests.races.threads import all_at_once, losers, winners
 

@@ -9,8 +9,8 @@ from enterprises.models import Enterprise
 from liaison.accounts.models import User
 from liaison.audit.record import record
 from liaison.core.refused import Conflict, Refused
-from liaison.merging.preview import Preview, preview_of
-from liaison.merging.relations import RELATIONS
+from liaison.endings.preview import Preview, preview_of
+from liaison.endings.relations import RELATIONS
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from enterprises.actions.merging import missing_facts, officer_of
 from enterprises.models import Enterprise
 from liaison.accounts.models import User
-from liaison.merging.relations import RELATIONS, Relation, Way, unlisted
+from liaison.endings.relations import RELATIONS, Relation, Way, unlisted
 
 PATROLLING = ("patrols.Membership", "patrols.Duty")
 

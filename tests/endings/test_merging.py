@@ -15,11 +15,11 @@ from issues.models import Issue
 from issues.workflow import STAGES
 from liaison.audit.models import Entry
 from liaison.core.refused import Conflict, Refused
-from liaison.merging import relations
-from liaison.merging.actions import merge
-from liaison.merging.alike import bare_name, pairs_at
-from liaison.merging.preview import preview_of
-from liaison.merging.relations import RELATIONS, Way, pointing
+from liaison.endings import relations
+from liaison.endings.actions import merge
+from liaison.endings.alike import bare_name, pairs_at
+from liaison.endings.preview import preview_of
+from liaison.endings.relations import RELATIONS, Way, pointing
 from tests import factories as make
 from tests.world import World
 

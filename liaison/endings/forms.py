@@ -21,6 +21,13 @@ class IntoForm(forms.Form):
         into.queryset = others.order_by("name", "pk")
 
 
+class CloseForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why it closes down"), max_length=200, help_text=_("It stays in its history.")
+    )
+
+
 class MergeForm(forms.Form):
     """``agreed`` is what was looked at."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Contact, Enterprise
 from liaison.accounts.models import Unit
-from liaison.merging.preview import codes_differ
+from liaison.endings.preview import codes_differ
 
 # What names of enterprises end in and are often listed without.
 ENDINGS = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|集团|公司|厂|项目|工程)$")

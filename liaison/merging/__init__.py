@@ -1,1 +1,0 @@
-"""Two entries of one enterprise become one, in every app that holds something of it."""
