@@ -35,6 +35,7 @@ from liaison.demo.papers import send_papers
 from liaison.demo.patrols import keep_patrols
 from liaison.demo.ringing import ring_in_time
 from liaison.demo.rounds import make_rounds, speak_of_visits
+from liaison.jobs.sweeps import ring
 
 ENTERPRISES = 160
 # Listed in the last days; nobody answers for them yet.
@@ -122,6 +123,8 @@ def build(seed: int = 1) -> Station:
     keep_patrols(held[-1], station.people)
     walk_nights(station.unit, by=station.desk, chance=station.chance)
     recompute_cadence(Enterprise.objects.filter(unit=unit).select_related("unit"))
+    # What fell due while all this was written: the first morning begins with nothing left to ring.
+    ring(timezone.now())
     return station
 
 
