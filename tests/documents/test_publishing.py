@@ -16,6 +16,7 @@ from documents.actions import acknowledge, open_document, publish, reply, withdr
 from documents.actions.publishing import Draft
 from documents.audience import Audience
 from documents.models import Addressed, Document, Opening
+from liaison.core.due import start_of
 from liaison.core.refused import Conflict, Refused
 from liaison.evidence.actions import keep
 from liaison.jobs.sweeps import ring
@@ -188,7 +189,8 @@ def test_who_has_not_said_that_they_know_is_reminded_twice_and_then_named(statio
     acknowledge(document, by=first)
     told = []
     for days in (-3, -2, -2, 0, 1, 2, 30):
-        with time_machine.travel(timezone.now() + timedelta(days=10 + days, hours=12)):
+        # At noon of that day, whatever hour it is now.
+        with time_machine.travel(start_of(day + timedelta(days=days)) + timedelta(hours=12)):
             ring(timezone.now())
         kinds = Notice.objects.filter(kind__in=("document.due", "document.lapsed"))
         told.append([(n.recipient, n.kind) for n in kinds.order_by("pk")])
