@@ -123,7 +123,7 @@ FAILURES = {
         "issues/test_moves.py::test_a_line_in_hand_does_not_overwrite_what_has_become_of_it",
         "issues/test_moves.py::test_what_has_moved_since_it_was_read_is_not_written",
         "issues/test_moves.py::test_a_stale_picture_is_a_conflict_that_says_how_things_stand",
-        "races/test_races.py::test_of_two_different_moves_one_is_made",
+        "races/test_lines.py::test_of_two_different_moves_one_is_made",
         "races/test_processes.py::test_one_of_32_makes_the_move_over_http",
     ),
     19: (

@@ -57,7 +57,7 @@ def change_officer(
     enterprise = take_turns(enterprise)
     if not enterprise.is_live:
         raise Refused("closed", _("A closed enterprise needs no officer."), field="enterprise")
-    before = _answering(enterprise)
+    before = officer_in_place(enterprise)
     assignment = _take_place(
         enterprise, Assignment.Role.RESPONSIBLE, officer, by=by, reason=reason, replaces=replaced
     )
@@ -248,7 +248,8 @@ def _must_be_fit(officer: User, enterprise: Enterprise) -> None:
         )
 
 
-def _answering(enterprise: Enterprise) -> User | None:
+def officer_in_place(enterprise: Enterprise) -> User | None:
+    """Who answers for it now, by the row alone."""
     place = enterprise.assignments.open().responsible().select_related("officer").first()
     return place.officer if place else None
 

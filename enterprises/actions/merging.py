@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.actions.assignment import change_officer
+from enterprises.actions.assignment import change_officer, officer_in_place
 from enterprises.actions.cadence import note_contact
 from enterprises.actions.enterprise import EDITABLE, change_stage, edit_enterprise
 from enterprises.models import Cadence, Contact, Enterprise, GateCode, Stage
@@ -35,12 +35,6 @@ def missing_facts(absorbed: Enterprise, survivor: Enterprise) -> dict[str, Any]:
     if survivor.point is None and absorbed.point is not None:
         facts |= {name: getattr(absorbed, name) for name in POINT}
     return facts
-
-
-def officer_of(enterprise: Enterprise) -> User | None:
-    """Who answers for it now."""
-    place = enterprise.assignments.open().responsible().select_related("officer").first()
-    return place.officer if place else None
 
 
 @transaction.atomic
@@ -71,7 +65,7 @@ def absorb(absorbed: Enterprise, survivor: Enterprise, *, by: User, reason: str)
 def _one_officer(absorbed: Enterprise, survivor: Enterprise, *, by: User, reason: str) -> None:
     """Open lines follow to whoever answers for the entry that stays; if nobody does, its officer
     is the other's."""
-    going, staying = officer_of(absorbed), officer_of(survivor)
+    going, staying = officer_in_place(absorbed), officer_in_place(survivor)
     if going is None or going == staying:
         return
     if staying is None:

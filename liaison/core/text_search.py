@@ -13,7 +13,6 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.lookups import IContains
 from django.db.models.sql.compiler import SQLCompiler
 
-from liaison.core import among  # noqa: F401 - brings the lookup
 from liaison.core.literals import literally
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -125,7 +124,7 @@ def found_in(rows: Rows, *ways: Q, of_many: bool) -> Rows:
     found = list(each[0].union(*each[1:], all=True)[: FEW + 1])
     if len(found) > FEW:
         return rows.filter(reduce(or_, known))
-    return rows.filter(pk__among={key for (key,) in found})
+    return rows.filter(pk__in={key for (key,) in found})
 
 
 def _is_frequent(rows: QuerySet[Any], way: Q) -> bool:

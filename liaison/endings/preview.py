@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from enterprises.actions.merging import missing_facts, officer_of
+from enterprises.actions.assignment import officer_in_place
+from enterprises.actions.merging import missing_facts
 from enterprises.models import Enterprise
 from liaison.accounts.models import User
 from liaison.endings.relations import RELATIONS, Relation, Way, unlisted
@@ -80,8 +81,8 @@ def preview_of(absorbed: Enterprise, survivor: Enterprise) -> Preview:
         survivor,
         [one for one in holdings if one.count],
         missing_facts(absorbed, survivor),
-        officer_of(absorbed),
-        officer_of(survivor),
+        officer_in_place(absorbed),
+        officer_in_place(survivor),
         [str(one) for one in gaining],
         _obstacles(absorbed, survivor),
     )
@@ -89,10 +90,11 @@ def preview_of(absorbed: Enterprise, survivor: Enterprise) -> Preview:
 
 def _holding(relation: Relation, absorbed: Enterprise, survivor: Enterprise) -> Holding:
     count = relation.of(absorbed).count()
+    if not count:
+        return Holding(relation, 0, 0)
     if relation.way is Way.FOLLOWS:
-        return Holding(relation, count, count)
-    moves = relation.moving(absorbed, survivor).count() if count else 0
-    return Holding(relation, count, moves)
+        return Holding(relation, count, relation.following(absorbed, survivor).count())
+    return Holding(relation, count, relation.moving(absorbed, survivor).count())
 
 
 def _obstacles(absorbed: Enterprise, survivor: Enterprise) -> list[str]:

@@ -31,7 +31,8 @@ class Way(Enum):
 @dataclass(frozen=True)
 class Relation:
     """``alike`` names a column that may hold a value once an enterprise (among ``once``): of what
-    both entries have, the row of the entry that goes stays where it is."""
+    both entries have, the row of the entry that goes stays where it is. Of what ``held_once``, an
+    enterprise has one, and keeps its own."""
 
     model: str
     column: str
@@ -39,11 +40,21 @@ class Relation:
     label: str | Promise
     alike: str = ""
     once: Q = field(default_factory=Q)
+    held_once: Q | None = None
 
     def of(self, enterprise: Enterprise) -> QuerySet[Any]:
         """What it holds of this enterprise."""
         rows: QuerySet[Any] = apps.get_model(self.model)._base_manager.all()
         return rows.filter(**{self.column: enterprise})
+
+    def following(self, absorbed: Enterprise, survivor: Enterprise) -> QuerySet[Any]:
+        """What of it the verb that sees to it gives to the entry that stays."""
+        rows = self.of(absorbed)
+        if self.held_once is None:
+            return rows
+        if self.of(survivor).filter(self.held_once).exists():
+            return rows.none()
+        return rows.filter(self.held_once)
 
     def moving(self, absorbed: Enterprise, survivor: Enterprise) -> QuerySet[Any]:
         """What of it goes over to the entry that stays."""
@@ -58,7 +69,13 @@ class Relation:
 
 RELATIONS = (
     Relation("enterprises.Contact", "enterprise", Way.FOLLOWS, _("contacts")),
-    Relation("enterprises.GateCode", "enterprise", Way.FOLLOWS, _("gate cards")),
+    Relation(
+        "enterprises.GateCode",
+        "enterprise",
+        Way.FOLLOWS,
+        _("gate cards"),
+        held_once=Q(ended_at__isnull=True),
+    ),
     Relation("enterprises.Enterprise", "merged_into", Way.FOLLOWS, _("entries merged earlier")),
     Relation("issues.Issue", "enterprise", Way.MOVES, _("lines of the bill")),
     Relation("issues.HeldRequest", "enterprise", Way.MOVES, _("held requests")),

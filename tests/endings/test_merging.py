@@ -129,8 +129,22 @@ def test_somebody_is_first_to_call_once_and_an_account_is_there_once(pair, desk)
 
 def test_the_card_at_the_gate_leads_to_the_entry_that_stays(pair, desk):
     code = make.gate_code_of(pair[0])
+    assert cards_that_go(pair) == 1
     merged(*pair, desk)
     assert GateCode.objects.holding().get(pk=code.pk).enterprise == pair[1]
+
+
+def test_of_two_cards_that_of_the_entry_that_stays_holds(pair, desk):
+    codes = [make.gate_code_of(one) for one in pair]
+    assert cards_that_go(pair) == 0
+    merged(*pair, desk)
+    assert GateCode.objects.holding().get() == codes[1]
+
+
+def cards_that_go(pair):
+    """As the preview says before."""
+    shown = preview_of(*pair).holdings
+    return sum(one.moves for one in shown if one.relation.model == "enterprises.GateCode")
 
 
 def test_who_was_seen_under_either_was_seen(pair, desk):

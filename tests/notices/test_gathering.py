@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from liaison.notices.gathering import Saying, mention, tell_gathered
 from liaison.notices.models import Delivery, Mention, Notice
 from tests import factories as make
-from tests.races.test_races import all_at_once
+from tests.races.threads import all_at_once
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)

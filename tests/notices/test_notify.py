@@ -9,7 +9,7 @@ from liaison.accounts.models import User
 from liaison.notices.actions import mark_all_read, mark_read, notify
 from liaison.notices.models import Choice, Delivery, Mention, Notice
 from tests import factories as make
-from tests.races.test_races import all_at_once
+from tests.races.threads import all_at_once
 
 SAID = {"kind": "test", "title": "示例", "text": "说明", "url": "/issues/"}
 
