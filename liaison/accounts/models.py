@@ -126,10 +126,13 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         if user.is_contact or user.unit is None:
             return self.filter(pk=user.pk)
-        if user.kind == Kind.BUREAU:
+        if user.unit.kind == Unit.Kind.BUREAU:
             below = literally(Q(unit__path__startswith=user.unit.path))
         else:
-            below = Q(unit__in=Unit.objects.station(user.unit_id))
+            # Squads lie below a station and nothing below these. By columns of the unit, joined:
+            # by its key SQLite would rather look through everybody.
+            squads = Q(literally(Q(unit__kind=Unit.Kind.SQUAD)), unit__parent=user.unit_id)
+            below = Q(unit__path=user.unit.path) | squads
         return self.filter(below).exclude(kind=Kind.CONTACT)
 
     def active(self) -> "UserQuerySet":
